@@ -1,0 +1,8 @@
+//! The values of `extensions.code` that every subgraph shares. `docs/errors.md` explains each.
+
+/// The operation cannot be carried out as written: an id that is no id, a page that is no page.
+pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+/// A fault of ours; the cause is in the log.
+pub const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
+/// Nothing was done and trying again later can help.
+pub const UNAVAILABLE: &str = "UNAVAILABLE";

@@ -1,0 +1,99 @@
+//! What can go wrong with a database, sorted by what to do about it.
+
+use crate::codes;
+use std::sync::Arc;
+
+/// A database operation that failed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DbError {
+    /// More writes are waiting than the queue takes.
+    #[error("too many writes are waiting")]
+    Busy,
+    /// The database refused or could not be reached.
+    #[error("database error: {0}")]
+    Failed(#[source] Arc<sqlx::Error>),
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failed(Arc::new(error))
+    }
+}
+
+/// The error of a write: a subgraph's own enum, which may wrap a database error.
+pub trait WriteError: From<DbError> + Send + 'static {
+    /// The database error inside, if that is what it is.
+    fn database(&self) -> Option<&DbError>;
+}
+
+impl WriteError for DbError {
+    fn database(&self) -> Option<&DbError> {
+        Some(self)
+    }
+}
+
+impl DbError {
+    /// A row with this unique value exists already.
+    pub fn is_unique_violation(&self) -> bool {
+        self.driver().is_some_and(|error| error.is_unique_violation())
+    }
+
+    /// A row breaks a `check` rule.
+    pub fn is_check_violation(&self) -> bool {
+        self.driver().is_some_and(|error| error.is_check_violation())
+    }
+
+    /// A row names another that does not exist.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.driver().is_some_and(|error| error.is_foreign_key_violation())
+    }
+
+    /// `UNAVAILABLE` when trying again later can help, else `INTERNAL_SERVER_ERROR`.
+    pub fn code(&self) -> &'static str {
+        if self.is_unavailable() { codes::UNAVAILABLE } else { codes::INTERNAL }
+    }
+
+    /// PostgreSQL chose this transaction as the victim of a deadlock or of a serialization failure.
+    pub(crate) fn is_worth_retrying(&self) -> bool {
+        self.sql_state().is_some_and(|state| state == "40001" || state == "40P01")
+    }
+
+    /// The fault lies in the ground (disk, lock, connection), not in the statement.
+    fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Busy => true,
+            Self::Failed(error) => match &**error {
+                sqlx::Error::Io(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+                | sqlx::Error::Tls(_) => true,
+                sqlx::Error::Database(error) => {
+                    error.code().is_some_and(|code| is_unavailable_code(&code))
+                }
+                _ => false,
+            },
+        }
+    }
+
+    fn sql_state(&self) -> Option<std::borrow::Cow<'_, str>> {
+        self.driver().and_then(|error| error.code())
+    }
+
+    fn driver(&self) -> Option<&dyn sqlx::error::DatabaseError> {
+        match self {
+            Self::Failed(error) => error.as_database_error(),
+            Self::Busy => None,
+        }
+    }
+}
+
+/// SQLite's primary result codes are the low byte of a number; PostgreSQL's are five characters.
+fn is_unavailable_code(code: &str) -> bool {
+    if code.len() == 5 {
+        // Connection, resources, operator intervention; and the two that a retry can mend.
+        return ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class));
+    }
+    // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN.
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14))
+}

@@ -1,0 +1,141 @@
+//! One set of SQL statements, two databases.
+//!
+//! Reads go through [`Db::query`]. Writes exist only inside [`Db::write`], a closure, so that the
+//! engine decides how it commits: PostgreSQL retries, SQLite groups (see `writer.rs`).
+//! Deliberately absent: `begin` and `commit` for callers, and `sqlx::Any`.
+
+mod error;
+mod migrate;
+mod open;
+mod query;
+mod sql;
+mod tx;
+mod writer;
+
+pub use error::{DbError, WriteError};
+pub use open::Location;
+pub use query::{Query, Record, Value};
+pub use sql::{placeholders, rows};
+pub use tx::Tx;
+
+use futures::future::BoxFuture;
+use query::Inner;
+use sqlx::{PgPool, SqlSafeStr, SqlitePool};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+use std::time::Duration;
+use writer::Writer;
+
+/// How often a write that PostgreSQL refused as a deadlock or serialization failure is tried.
+const WRITE_ATTEMPTS: u32 = 8;
+/// Pause before the second attempt; it doubles each time.
+const RETRY_PAUSE: Duration = Duration::from_millis(2);
+
+/// The database of one subgraph. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    engine: Engine,
+    statements: Statements,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite { readers: SqlitePool, writer: Writer },
+    Postgres(PgPool),
+}
+
+/// Counts the statements that were sent, without `begin`, `savepoint` and `commit`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Statements(Arc<AtomicU64>);
+
+impl Statements {
+    pub(crate) fn add_one(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Db {
+    /// A read outside any transaction.
+    pub fn query(&self, sql: impl SqlSafeStr) -> Query<'_> {
+        let sql = sql.into_sql_str();
+        Query::new(
+            match &self.engine {
+                Engine::Sqlite { readers, .. } => Inner::sqlite_pool(sql, readers),
+                Engine::Postgres(pool) => Inner::postgres_pool(sql, pool),
+            },
+            &self.statements,
+        )
+    }
+
+    /// Runs `work` in a transaction: all of it is durable when this answers `Ok`, none of it
+    /// happened when it answers `Err` that came from `work`.
+    ///
+    /// `work` may run several times and must only touch the database. It must return the error of
+    /// a failed statement: PostgreSQL takes nothing more in that transaction.
+    ///
+    /// # Errors
+    /// What `work` answered, or [`DbError::Busy`] when too many writes are waiting, or
+    /// [`DbError::Failed`] when the commit failed.
+    pub async fn write<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+        W: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite { writer, .. } => writer.write(work).await,
+            Engine::Postgres(pool) => {
+                let mut pause = RETRY_PAUSE;
+                for _ in 1..WRITE_ATTEMPTS {
+                    match attempt(pool, &self.statements, &work).await {
+                        Err(error) if error.database().is_some_and(DbError::is_worth_retrying) => {
+                            tokio::time::sleep(pause).await;
+                            pause *= 2;
+                        }
+                        outcome => return outcome,
+                    }
+                }
+                attempt(pool, &self.statements, &work).await
+            }
+        }
+    }
+
+    /// How many statements this database was sent since it was opened.
+    pub fn statement_count(&self) -> u64 {
+        self.statements.0.load(Ordering::Relaxed)
+    }
+
+    /// How many writes wait for their turn; always 0 on PostgreSQL, whose pool is its queue.
+    pub fn waiting_writes(&self) -> usize {
+        match &self.engine {
+            Engine::Sqlite { writer, .. } => writer.waiting(),
+            Engine::Postgres(_) => 0,
+        }
+    }
+
+    /// Waits for what is being written and closes every connection.
+    pub async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite { readers, writer } => {
+                writer.close().await;
+                readers.close().await;
+            }
+            Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn attempt<T, E, W>(pool: &PgPool, statements: &Statements, work: &W) -> Result<T, E>
+where
+    E: From<DbError>,
+    W: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
+{
+    let transaction = pool.begin().await.map_err(DbError::from)?;
+    let mut tx = Tx::postgres(transaction, statements.clone());
+    // On `Err` the transaction is dropped, which rolls it back.
+    let value = work(&mut tx).await?;
+    tx.commit_postgres().await?;
+    Ok(value)
+}

@@ -1,0 +1,108 @@
+//! Finding and opening a subgraph's database.
+
+use super::{Db, DbError, Engine, Statements, writer::Writer};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Connections for reading, a subgraph.
+const READERS: u32 = 4;
+/// Connections to PostgreSQL, a subgraph.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a request waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long SQLite waits for another process's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Prepared statements kept, a connection.
+const STATEMENT_CACHE: usize = 128;
+
+/// Where the databases of all subgraphs are.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// A directory with one SQLite file a subgraph.
+    Directory(PathBuf),
+    /// A PostgreSQL database with one schema a subgraph.
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl Location {
+    /// Reads `sqlite:<directory>` or `postgres://…`.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the URL.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if let Some(directory) = url.strip_prefix("sqlite:") {
+            let directory = directory.strip_prefix("//").unwrap_or(directory);
+            if directory.is_empty() {
+                return Err("it names no directory: write sqlite:./data".to_owned());
+            }
+            return Ok(Self::Directory(PathBuf::from(directory)));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = url.parse::<PgConnectOptions>().map_err(|error| error.to_string())?;
+            return Ok(Self::Postgres(Box::new(options)));
+        }
+        Err("it must start with sqlite: or postgres://".to_owned())
+    }
+
+    /// The subgraph's own database, opened and created if need be, but not yet migrated.
+    ///
+    /// # Errors
+    /// When the directory or the server cannot be used.
+    pub async fn open(&self, subgraph: &str) -> Result<Db, DbError> {
+        match self {
+            Self::Directory(directory) => {
+                tokio::fs::create_dir_all(directory).await.map_err(sqlx::Error::from)?;
+                open_sqlite(&directory.join(format!("{subgraph}.db"))).await
+            }
+            Self::Postgres(options) => open_postgres(options, subgraph).await,
+        }
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Db, DbError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Every commit reaches the disk before it is acknowledged.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .statement_cache_capacity(STATEMENT_CACHE)
+        .disable_statement_logging();
+    let statements = Statements::default();
+    let writer = Writer::start(options.connect().await?, statements.clone());
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .connect_with(options.pragma("query_only", "on"))
+        .await?;
+    Ok(Db { engine: Engine::Sqlite { readers, writer }, statements })
+}
+
+async fn open_postgres(options: &PgConnectOptions, subgraph: &str) -> Result<Db, DbError> {
+    let options = options.clone().disable_statement_logging();
+    let mut connection = options.connect().await?;
+    let sql = sqlx::AssertSqlSafe(format!("create schema if not exists \"{subgraph}\""));
+    let created = sqlx::query(sql).execute(&mut connection).await.map_err(DbError::from);
+    connection.close().await?;
+    match created {
+        // Two parts that start at once may both try; the loser finds it there.
+        Err(error) if !error.is_unique_violation() => return Err(error),
+        _ => {}
+    }
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(
+            options
+                .options([("search_path", format!("\"{subgraph}\""))])
+                .statement_cache_capacity(STATEMENT_CACHE),
+        )
+        .await?;
+    Ok(Db { engine: Engine::Postgres(pool), statements: Statements::default() })
+}

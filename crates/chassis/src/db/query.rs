@@ -1,0 +1,126 @@
+//! A statement on its way to either database.
+
+use super::{DbError, Statements};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::Query as SqlxQuery;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{
+    Database, Encode, FromRow, PgConnection, PgPool, Pool, Postgres, SqlStr, Sqlite,
+    SqliteConnection, SqlitePool, Type,
+};
+
+/// A value that both drivers can bind.
+pub trait Value<'t>:
+    Encode<'t, Sqlite> + Type<Sqlite> + Encode<'t, Postgres> + Type<Postgres>
+{
+}
+impl<'t, T> Value<'t> for T where
+    T: Encode<'t, Sqlite> + Type<Sqlite> + Encode<'t, Postgres> + Type<Postgres>
+{
+}
+
+/// A row type that both drivers can decode; `#[derive(sqlx::FromRow)]` provides it.
+pub trait Record:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
+impl<T> Record for T where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
+
+/// A statement and where it will run.
+#[must_use = "a query does nothing until it is executed or fetched"]
+pub struct Query<'c> {
+    inner: Inner<'c>,
+    statements: &'c Statements,
+}
+
+pub(super) enum Source<'c, DB: Database> {
+    Pool(&'c Pool<DB>),
+    Connection(&'c mut DB::Connection),
+}
+
+pub(super) enum Inner<'c> {
+    Sqlite(SqlxQuery<'static, Sqlite, SqliteArguments>, Source<'c, Sqlite>),
+    Postgres(SqlxQuery<'static, Postgres, PgArguments>, Source<'c, Postgres>),
+}
+
+impl<'c> Inner<'c> {
+    pub(super) fn sqlite_pool(sql: SqlStr, pool: &'c SqlitePool) -> Self {
+        Self::Sqlite(sqlx::query(sql), Source::Pool(pool))
+    }
+    pub(super) fn postgres_pool(sql: SqlStr, pool: &'c PgPool) -> Self {
+        Self::Postgres(sqlx::query(sql), Source::Pool(pool))
+    }
+    pub(super) fn sqlite(sql: SqlStr, connection: &'c mut SqliteConnection) -> Self {
+        Self::Sqlite(sqlx::query(sql), Source::Connection(connection))
+    }
+    pub(super) fn postgres(sql: SqlStr, connection: &'c mut PgConnection) -> Self {
+        Self::Postgres(sqlx::query(sql), Source::Connection(connection))
+    }
+}
+
+macro_rules! run {
+    ($self:ident, $query:ident, $executor:ident => $body:expr) => {{
+        $self.statements.add_one();
+        match $self.inner {
+            Inner::Sqlite($query, Source::Pool($executor)) => $body,
+            Inner::Sqlite($query, Source::Connection($executor)) => $body,
+            Inner::Postgres($query, Source::Pool($executor)) => $body,
+            Inner::Postgres($query, Source::Connection($executor)) => $body,
+        }
+    }};
+}
+
+impl<'c> Query<'c> {
+    pub(super) fn new(inner: Inner<'c>, statements: &'c Statements) -> Self {
+        Self { inner, statements }
+    }
+
+    /// Binds the next placeholder.
+    pub fn bind<'t>(self, value: impl Value<'t>) -> Self {
+        let inner = match self.inner {
+            Inner::Sqlite(query, source) => Inner::Sqlite(query.bind(value), source),
+            Inner::Postgres(query, source) => Inner::Postgres(query.bind(value), source),
+        };
+        Self { inner, ..self }
+    }
+
+    /// Binds one placeholder a value.
+    pub fn bind_all<'t>(self, values: impl IntoIterator<Item = impl Value<'t>>) -> Self {
+        values.into_iter().fold(self, Query::bind)
+    }
+
+    /// Binds the placeholders that [`super::placeholders`] wrote for `values`: each value once,
+    /// then the last one again up to the next power of two.
+    pub fn bind_list<'t, V: Value<'t> + Copy>(self, values: &[V]) -> Self {
+        let padding = values.len().next_power_of_two() - values.len();
+        let last = values.last().into_iter().cycle().take(padding);
+        self.bind_all(values.iter().chain(last).copied())
+    }
+
+    /// Runs it and answers how many rows it changed.
+    pub async fn execute(self) -> Result<u64, DbError> {
+        Ok(run!(self, query, e => query.execute(e).await?.rows_affected()))
+    }
+
+    /// The first row, if there is one.
+    pub async fn fetch_optional<T: Record>(self) -> Result<Option<T>, DbError> {
+        Ok(run!(self, query, e => {
+            query.fetch_optional(e).await?.map(|row| T::from_row(&row)).transpose()?
+        }))
+    }
+
+    /// The one row that is always there.
+    pub async fn fetch_one<T: Record>(self) -> Result<T, DbError> {
+        Ok(run!(self, query, e => T::from_row(&query.fetch_one(e).await?)?))
+    }
+
+    /// Every row. The statement bounds how many there are.
+    pub async fn fetch_all<T: Record>(self) -> Result<Vec<T>, DbError> {
+        Ok(run!(self, query, e => {
+            query.fetch_all(e).await?.iter().map(T::from_row).collect::<Result<_, _>>()?
+        }))
+    }
+}

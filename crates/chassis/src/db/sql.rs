@@ -1,0 +1,28 @@
+//! Pieces of SQL text whose length depends on the number of values.
+
+/// `$first, …` for a list of `count` keys, rounded up to a power of two so that few distinct
+/// statements get prepared. [`super::Query::bind_list`] binds them.
+pub fn placeholders(first: usize, count: usize) -> String {
+    numbered(first, count.next_power_of_two())
+}
+
+/// `($first, …), (…)`: `count` rows of `width` placeholders, for `values`.
+pub fn rows(first: usize, count: usize, width: usize) -> String {
+    (0..count)
+        .map(|row| format!("({})", numbered(first + row * width, width)))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn numbered(first: usize, count: usize) -> String {
+    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn lists_are_padded_and_rows_are_not() {
+        assert_eq!(super::placeholders(2, 3), "$2, $3, $4, $5");
+        assert_eq!(super::rows(1, 2, 2), "($1, $2), ($3, $4)");
+    }
+}

@@ -1,0 +1,69 @@
+//! The inside of a write.
+
+use super::{DbError, Query, Statements, query::Inner};
+use sqlx::{Postgres, SqlSafeStr, SqliteConnection, Transaction};
+
+/// A transaction that [`super::Db::write`] opened and will end.
+pub struct Tx {
+    connection: Connection,
+    statements: Statements,
+}
+
+enum Connection {
+    Sqlite(Box<SqliteConnection>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    pub(super) fn sqlite(connection: SqliteConnection, statements: Statements) -> Self {
+        Self { connection: Connection::Sqlite(Box::new(connection)), statements }
+    }
+
+    pub(super) fn postgres(
+        transaction: Transaction<'static, Postgres>,
+        statements: Statements,
+    ) -> Self {
+        Self { connection: Connection::Postgres(transaction), statements }
+    }
+
+    /// A statement in this transaction.
+    pub fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
+        let sql = sql.into_sql_str();
+        Query::new(
+            match &mut self.connection {
+                Connection::Sqlite(connection) => Inner::sqlite(sql, connection),
+                Connection::Postgres(connection) => Inner::postgres(sql, connection),
+            },
+            &self.statements,
+        )
+    }
+
+    /// The suffix that makes a `select` lock its rows: empty on SQLite, where the one writer is
+    /// alone anyway. Select in key order, and no two writes can wait for each other.
+    pub fn for_update(&self) -> &'static str {
+        match self.connection {
+            Connection::Sqlite(_) => "",
+            Connection::Postgres(_) => " for update",
+        }
+    }
+
+    /// Sends `begin`, `commit` and their kin, which are not counted as statements.
+    pub(super) async fn control(&mut self, sql: &'static str) -> Result<(), DbError> {
+        match &mut self.connection {
+            Connection::Sqlite(connection) => {
+                sqlx::query(sql).execute(&mut **connection).await?;
+            }
+            Connection::Postgres(connection) => {
+                sqlx::query(sql).execute(&mut **connection).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn commit_postgres(self) -> Result<(), DbError> {
+        if let Connection::Postgres(transaction) = self.connection {
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+}

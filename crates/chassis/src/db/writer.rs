@@ -1,0 +1,154 @@
+//! SQLite's one writer: it groups what is waiting into one durable commit.
+//!
+//! It opens `begin immediate`, runs each waiting closure in a savepoint of its own, commits once
+//! with `synchronous = full`, and only then answers each caller. One failed closure undoes only
+//! itself; one `fsync` serves the whole group.
+
+use super::{DbError, Statements, Tx};
+use futures::{FutureExt, future::BoxFuture};
+use sqlx::SqliteConnection;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+/// Writes that may wait; one more is refused with [`DbError::Busy`].
+const QUEUE_WRITES: usize = 1024;
+/// Writes that share one commit.
+const GROUP_WRITES: usize = 128;
+
+#[derive(Clone)]
+pub(super) struct Writer {
+    queue: mpsc::Sender<Box<dyn Job>>,
+    task: Arc<Mutex<Option<JoinHandle<()>>>>,
+    closing: tokio_util::sync::CancellationToken,
+}
+
+trait Job: Send {
+    /// Runs the closure; `false` when its work must be undone.
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool>;
+    /// Tells the caller, after the commit.
+    fn answer(self: Box<Self>, committed: Result<(), DbError>);
+}
+
+struct Write<T, E, W> {
+    work: W,
+    outcome: Option<Result<T, E>>,
+    caller: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, W> Job for Write<T, E, W>
+where
+    T: Send,
+    E: From<DbError> + Send,
+    W: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync,
+{
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool> {
+        async move {
+            // A closure that panics must not take the writer with it; its caller sees a closed channel.
+            self.outcome = AssertUnwindSafe((self.work)(tx)).catch_unwind().await.ok();
+            matches!(self.outcome, Some(Ok(_)))
+        }
+        .boxed()
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), DbError>) {
+        let answer = match (self.outcome, committed) {
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (Some(Err(error)), _) => Err(error),
+            (Some(Ok(_)), Err(error)) => Err(error.into()),
+            (None, _) => Err(DbError::from(sqlx::Error::WorkerCrashed).into()),
+        };
+        // A caller that went away needs no answer.
+        let _ = self.caller.send(answer);
+    }
+}
+
+impl Writer {
+    pub(super) fn start(connection: SqliteConnection, statements: Statements) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE_WRITES);
+        let closing = tokio_util::sync::CancellationToken::new();
+        let tx = Tx::sqlite(connection, statements);
+        let task = tokio::spawn(serve(tx, waiting, closing.clone()));
+        Self { queue, task: Arc::new(Mutex::new(Some(task))), closing }
+    }
+
+    pub(super) async fn write<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        W: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
+    {
+        let (caller, answer) = oneshot::channel();
+        self.queue.try_send(Box::new(Write { work, outcome: None, caller })).map_err(|error| {
+            match error {
+                mpsc::error::TrySendError::Full(_) => DbError::Busy,
+                mpsc::error::TrySendError::Closed(_) => sqlx::Error::PoolClosed.into(),
+            }
+        })?;
+        answer.await.unwrap_or_else(|_| Err(DbError::from(sqlx::Error::PoolClosed).into()))
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        QUEUE_WRITES - self.queue.capacity()
+    }
+
+    /// Lets what is queued finish, then closes the connection.
+    pub(super) async fn close(&self) {
+        self.closing.cancel();
+        if let Some(task) = self.task.lock().await.take() {
+            // A writer that panicked has nothing left to finish.
+            let _ = task.await;
+        }
+    }
+}
+
+async fn serve(
+    mut tx: Tx,
+    mut queue: mpsc::Receiver<Box<dyn Job>>,
+    closing: tokio_util::sync::CancellationToken,
+) {
+    loop {
+        let first = tokio::select! {
+            biased;
+            job = queue.recv() => job,
+            () = closing.cancelled() => { queue.close(); queue.recv().await }
+        };
+        let Some(first) = first else { return };
+        let mut group = Vec::new();
+        let committed = commit_group(&mut tx, first, &mut queue, &mut group).await;
+        if committed.is_err() {
+            // The transaction may be gone already (disk full), then there is nothing to roll back.
+            let _ = tx.control("rollback").await;
+        }
+        for job in group {
+            job.answer(committed.clone());
+        }
+    }
+}
+
+/// Runs `first` and whatever else waits, and commits. Every job taken is in `group` afterwards.
+async fn commit_group(
+    tx: &mut Tx,
+    first: Box<dyn Job>,
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+    group: &mut Vec<Box<dyn Job>>,
+) -> Result<(), DbError> {
+    let mut next = Some(first);
+    let mut started = false;
+    while let Some(job) = next {
+        group.push(job);
+        let Some(job) = group.last_mut() else { break };
+        if !started {
+            tx.control("begin immediate").await?;
+            started = true;
+        }
+        tx.control("savepoint write").await?;
+        if !job.run(tx).await {
+            tx.control("rollback to write").await?;
+        }
+        tx.control("release write").await?;
+        next = if group.len() < GROUP_WRITES { queue.try_recv().ok() } else { None };
+    }
+    tx.control("commit").await
+}
