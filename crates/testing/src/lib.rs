@@ -1,1 +1,13 @@
-//! testing
+//! What the tests of all crates share: fresh databases, a whole running Agora, waiting.
+//!
+//! A dev-dependency only. Everything here panics with a sentence instead of answering errors,
+//! because its callers are tests. Deliberately absent: any knowledge of one subgraph.
+
+pub mod agora;
+pub mod databases;
+pub mod postgres;
+mod wait;
+
+pub use agora::Agora;
+pub use databases::Database;
+pub use wait::{wait_for, wait_until};
