@@ -1,1 +1,38 @@
-//! product
+#![doc = include_str!("../README.md")]
+
+mod commands;
+mod domain;
+mod error;
+mod graphql;
+mod store;
+
+pub use error::Error;
+
+use chassis::{Db, Subgraph};
+use commerce::Clock;
+use std::sync::Arc;
+
+/// The subgraph's name in the supergraph, and of its database.
+pub const NAME: &str = "product";
+
+/// The tables of this subgraph.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// What commands work with.
+pub(crate) struct Catalogue {
+    db: Db,
+    clock: Arc<dyn Clock>,
+}
+
+/// The subgraph over a migrated database.
+pub fn subgraph(db: Db, clock: Arc<dyn Clock>) -> Subgraph {
+    let loaded = db.clone();
+    Subgraph::new(NAME, graphql::schema(Catalogue { db, clock }), move |batch, request| {
+        request.data(batch.loader(graphql::Loaders::new(loaded.clone())))
+    })
+}
+
+/// The schema as composition reads it; needs no database.
+pub fn sdl() -> String {
+    graphql::sdl()
+}

@@ -8,6 +8,7 @@ mod error;
 mod migrate;
 mod open;
 mod query;
+mod select;
 mod sql;
 mod tx;
 mod writer;
@@ -15,6 +16,7 @@ mod writer;
 pub use error::{DbError, WriteError};
 pub use open::Location;
 pub use query::{Query, Record, Value};
+pub use select::{Argument, Key, Order, Select};
 pub use sql::{placeholders, rows};
 pub use tx::Tx;
 

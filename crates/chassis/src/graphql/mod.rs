@@ -4,11 +4,15 @@ pub mod batch;
 mod connection;
 pub use connection::Total;
 mod error;
+mod faults;
 mod page;
+mod page_of;
 mod scalar;
 mod shared;
 
 pub use error::{ErrorCode, ErrorCodes};
+pub use faults::{Fault, Faults};
 pub use page::{DEFAULT_PAGE, MAX_PAGE, Page, PageArgs, PageError, Slice};
+pub use page_of::{PageOf, SamePage, by_page};
 pub use scalar::{DateTime, Decimal};
-pub use shared::{Money, PageInfo, UserError, UserErrorCode, UserErrors};
+pub use shared::{Money, PageInfo, UserError, UserErrorCode, UserErrors, refused};

@@ -76,6 +76,37 @@ impl<K: Serialize + DeserializeOwned> Page<K> {
         Ok(Self { list, limit, after, before, backward })
     }
 
+    /// Cuts the page out of at most [`Page::row_limit`] rows, in the order in which they were read.
+    pub fn slice<T>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Slice<T> {
+        let more = rows.len() > self.limit;
+        rows.truncate(self.limit);
+        if self.backward {
+            rows.reverse();
+        }
+        let edges: Vec<_> =
+            rows.into_iter().map(|row| (encode(self.list, &key(&row)), row)).collect();
+        let page_info = PageInfo {
+            has_next_page: if self.backward { self.before.is_some() } else { more },
+            has_previous_page: if self.backward { more } else { self.after.is_some() },
+            start_cursor: edges.first().map(|(cursor, _)| cursor.clone()),
+            end_cursor: edges.last().map(|(cursor, _)| cursor.clone()),
+        };
+        Slice { edges, page_info }
+    }
+}
+
+impl<K> Page<K> {
+    /// The page when the list has no rows.
+    pub fn empty<T>(&self) -> Slice<T> {
+        let page_info = PageInfo {
+            has_next_page: false,
+            has_previous_page: false,
+            start_cursor: None,
+            end_cursor: None,
+        };
+        Slice { edges: Vec::new(), page_info }
+    }
+
     /// Only rows behind this key, in the list's order.
     pub fn after(&self) -> Option<&K> {
         self.after.as_ref()
@@ -92,26 +123,8 @@ impl<K: Serialize + DeserializeOwned> Page<K> {
     }
 
     /// How many rows to read: one more than the page has, to see whether there is another.
-    pub fn rows(&self) -> i64 {
+    pub fn row_limit(&self) -> i64 {
         i64::try_from(self.limit + 1).unwrap_or(i64::MAX)
-    }
-
-    /// Cuts the page out of at most [`Page::rows`] rows, in the order in which they were read.
-    pub fn slice<T>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Slice<T> {
-        let more = rows.len() > self.limit;
-        rows.truncate(self.limit);
-        if self.backward {
-            rows.reverse();
-        }
-        let edges: Vec<_> =
-            rows.into_iter().map(|row| (encode(self.list, &key(&row)), row)).collect();
-        let page_info = PageInfo {
-            has_next_page: if self.backward { self.before.is_some() } else { more },
-            has_previous_page: if self.backward { more } else { self.after.is_some() },
-            start_cursor: edges.first().map(|(cursor, _)| cursor.clone()),
-            end_cursor: edges.last().map(|(cursor, _)| cursor.clone()),
-        };
-        Slice { edges, page_info }
     }
 }
 
@@ -159,7 +172,7 @@ mod tests {
         }
         let both = Page::<i64>::new("x", &args(Some(1), Some(1)));
         assert_eq!(both, Err(PageError::BothDirections));
-        assert_eq!(Page::<i64>::new("x", &PageArgs::default()).unwrap().rows(), 21);
+        assert_eq!(Page::<i64>::new("x", &PageArgs::default()).unwrap().row_limit(), 21);
     }
 
     #[test]

@@ -93,3 +93,14 @@ pub trait UserErrors: ErrorCode + Sized {
     /// The error itself.
     fn into_user_errors(self) -> Result<Vec<UserError>, Self>;
 }
+
+/// Splits a command's outcome into the two halves of a payload.
+///
+/// # Errors
+/// The error, when its caller cannot put it right.
+pub fn refused<T, E: UserErrors>(outcome: Result<T, E>) -> Result<(Option<T>, Vec<UserError>), E> {
+    match outcome {
+        Ok(value) => Ok((Some(value), Vec::new())),
+        Err(error) => Ok((None, error.into_user_errors()?)),
+    }
+}

@@ -1,0 +1,31 @@
+//! The subgraph's schema. Doc comments here are what clients read.
+
+mod category;
+mod filter;
+mod loaders;
+mod mutation;
+mod payloads;
+mod product;
+mod query;
+
+pub(crate) use loaders::Loaders;
+
+use crate::{Catalogue, Error};
+use async_graphql::{EmptySubscription, SDLExportOptions, Schema, SchemaBuilder};
+use chassis::graphql::ErrorCodes;
+use mutation::Mutation;
+use query::Query;
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query, Mutation, EmptySubscription)
+        .enable_federation()
+        .extension(ErrorCodes::<Error>::default())
+}
+
+pub(crate) fn schema(catalogue: Catalogue) -> Schema<Query, Mutation, EmptySubscription> {
+    builder().data(catalogue).finish()
+}
+
+pub(crate) fn sdl() -> String {
+    builder().finish().sdl_with_options(SDLExportOptions::new().federation())
+}
