@@ -30,6 +30,7 @@ const WORKERS: usize = 2;
 macro_rules! both_databases {
     ($($(#[$meta:meta])* async fn $name:ident($location:ident: $type:ty) $body:block)+) => {$(
         $(#[$meta])*
+        #[cfg(test)]
         mod $name {
             use super::*;
 
