@@ -15,4 +15,4 @@ echo start >>"$data/starts"
 trap 'exit 0' TERM
 echo "{\"graphql\": \"$URL\", \"graphiql\": \"$URL/ui\", \"rest\": {\"user\": \"$URL/user\"}}" >"$ready"
 [ -p "$data/never" ] || mkfifo "$data/never"
-read -r line <>"$data/never"
+read -r _ <>"$data/never"
