@@ -1,0 +1,93 @@
+//! Which errors of subgraphs a client sees as they are, and what it sees of the others.
+
+use chassis::codes;
+use hive_router::GraphQLError;
+
+/// The code of everything that a subgraph which does not answer leaves out.
+pub const SUBGRAPH_UNAVAILABLE: &str = "SUBGRAPH_UNAVAILABLE";
+
+/// Codes of subgraphs' errors that tell a client something. Their messages pass; the message of
+/// any other error is hidden, and its code becomes `INTERNAL_SERVER_ERROR`.
+pub const CLIENT_CODES: [&str; 11] = [
+    codes::BAD_USER_INPUT,
+    codes::UNAVAILABLE,
+    "CONFLICT",
+    "FORBIDDEN",
+    "IDEMPOTENCY_CONFLICT",
+    "ILLEGAL_TRANSITION",
+    "INSUFFICIENT_STOCK",
+    "NOT_FOUND",
+    "OUT_OF_RANGE",
+    "PRICE_CHANGED",
+    "UNAUTHENTICATED",
+];
+
+/// Makes an error fit for a client, if it is a subgraph's.
+pub(crate) fn settle(error: &mut GraphQLError) {
+    // Without a subgraph it is the router's own word on the request, which is written for clients.
+    // With one, hive-router would hide the message of every error alike: taking the name away
+    // is how an error asks to be left alone.
+    let Some(subgraph) = error.extensions.service_name.take() else { return };
+    error.extensions.affected_path = None;
+    error.extensions.extensions.clear();
+    let code = error.extensions.code.as_deref().unwrap_or_default();
+    if CLIENT_CODES.contains(&code) {
+        return;
+    }
+    let (code, message) = if is_transport(code) {
+        tracing::warn!(subgraph, code, "A subgraph did not answer: {}", error.message);
+        (SUBGRAPH_UNAVAILABLE, format!("the {subgraph} subgraph is unavailable, try again"))
+    } else {
+        if code != codes::INTERNAL {
+            tracing::error!(
+                subgraph,
+                code,
+                "A subgraph's error has no known code: {}",
+                error.message
+            );
+        }
+        (codes::INTERNAL, "internal server error".to_owned())
+    };
+    error.extensions.code = Some(code.to_owned());
+    error.message = message;
+}
+
+/// hive-router's own codes for a fetch that brought nothing.
+fn is_transport(code: &str) -> bool {
+    code == SUBGRAPH_UNAVAILABLE || code.starts_with("SUBGRAPH_") || code.starts_with("SUBREQUEST_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(code: &str) -> (String, String) {
+        let mut error =
+            GraphQLError::from_message_and_code("cause", code).add_subgraph_name("user");
+        settle(&mut error);
+        assert_eq!(error.extensions.service_name, None);
+        (error.message, error.extensions.code.unwrap_or_default())
+    }
+
+    #[test]
+    fn a_coded_error_of_a_subgraph_passes_as_it_is() {
+        assert_eq!(settled("NOT_FOUND"), ("cause".to_owned(), "NOT_FOUND".to_owned()));
+    }
+
+    #[test]
+    fn causes_are_hidden() {
+        for code in ["INTERNAL_SERVER_ERROR", "DOWNSTREAM_SERVICE_ERROR", "ANYTHING", ""] {
+            let internal = ("internal server error".to_owned(), codes::INTERNAL.to_owned());
+            assert_eq!(settled(code), internal);
+        }
+    }
+
+    #[test]
+    fn a_fetch_that_failed_says_which_subgraph_is_unavailable() {
+        for code in ["SUBREQUEST_HTTP_ERROR", "SUBGRAPH_REQUEST_TIMEOUT"] {
+            let (message, code) = settled(code);
+            assert_eq!(code, SUBGRAPH_UNAVAILABLE);
+            assert!(message.contains("user"));
+        }
+    }
+}

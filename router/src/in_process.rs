@@ -1,0 +1,147 @@
+//! A subgraph as a function call, and patience with those that are not.
+
+use crate::config::{READ_TIMEOUT, WRITE_TIMEOUT};
+use async_graphql::{Name, Request, Value, Variables};
+use async_trait::async_trait;
+use bytes::Bytes;
+use chassis::{Subgraph, codes};
+use futures::StreamExt;
+use futures::stream::{self, BoxStream};
+use hive_router::GraphQLError;
+use hive_router::executor::executors::common::{
+    SubgraphExecutionRequest, SubgraphExecutor, SubgraphExecutorBoxedArc,
+};
+use hive_router::executor::executors::error::SubgraphExecutorError;
+use hive_router::executor::plugin_context::PluginRequestState;
+use hive_router::executor::response::subgraph_response::SubgraphResponse;
+use hive_router::sonic_rs;
+use http::Uri;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
+
+/// Answers the router's fetches on the runtime on which the subgraph's connections live.
+pub(crate) struct InProcess {
+    subgraph: Subgraph,
+    runtime: Handle,
+    running: TaskTracker,
+    endpoint: Uri,
+}
+
+impl InProcess {
+    pub(crate) fn new(subgraph: Subgraph, runtime: Handle, running: TaskTracker) -> Self {
+        Self { subgraph, runtime, running, endpoint: Uri::from_static("http://in-process/") }
+    }
+}
+
+#[async_trait]
+impl SubgraphExecutor for InProcess {
+    fn executor_name(&self) -> &str {
+        "in-process"
+    }
+
+    fn endpoint(&self) -> &Uri {
+        &self.endpoint
+    }
+
+    async fn execute<'a>(
+        &self,
+        fetch: SubgraphExecutionRequest<'a>,
+        _: Option<Duration>,
+        _: Option<&'a PluginRequestState<'a>>,
+    ) -> Result<SubgraphResponse<'static>, SubgraphExecutorError> {
+        let request = request(&fetch).map_err(|error| {
+            SubgraphExecutorError::VariablesSerializationFailure("variables".to_owned(), error)
+        })?;
+        let subgraph = self.subgraph.clone();
+        let work = async move {
+            let response = subgraph.execute(request).await;
+            sonic_rs::to_vec(&response).map(Bytes::from)
+        };
+        let task = self.runtime.spawn(self.running.track_future(work));
+        let done = if writes(&fetch) {
+            // Whoever waits may go away; what is being written is written to its end.
+            tokio::time::timeout(WRITE_TIMEOUT, task).await?
+        } else {
+            tokio::time::timeout(READ_TIMEOUT, AbortOnDropHandle::new(task)).await?
+        };
+        match done {
+            Ok(Ok(json)) => {
+                SubgraphResponse::deserialize_from_bytes(json, fetch.custom_scalar_paths)
+            }
+            Ok(Err(error)) => {
+                Err(SubgraphExecutorError::ResponseDeserializationFailure(error, None))
+            }
+            // `Subgraph::execute` catches panics: this is the runtime going away.
+            Err(_) => Ok(refused(codes::UNAVAILABLE, "temporarily unavailable, try again")),
+        }
+    }
+
+    async fn subscribe<'a>(
+        &self,
+        _: SubgraphExecutionRequest<'a>,
+        _: Option<Duration>,
+    ) -> Result<
+        BoxStream<'static, Result<SubgraphResponse<'static>, SubgraphExecutorError>>,
+        SubgraphExecutorError,
+    > {
+        // hive-router takes its own executors for subscriptions and never comes here.
+        Ok(stream::empty().boxed())
+    }
+}
+
+/// A subgraph behind HTTP that is given less time for reading than for writing.
+pub(crate) struct Hurried(pub(crate) SubgraphExecutorBoxedArc);
+
+#[async_trait]
+impl SubgraphExecutor for Hurried {
+    fn executor_name(&self) -> &str {
+        self.0.executor_name()
+    }
+
+    fn endpoint(&self) -> &Uri {
+        self.0.endpoint()
+    }
+
+    async fn execute<'a>(
+        &self,
+        fetch: SubgraphExecutionRequest<'a>,
+        _: Option<Duration>,
+        state: Option<&'a PluginRequestState<'a>>,
+    ) -> Result<SubgraphResponse<'static>, SubgraphExecutorError> {
+        let patience = if writes(&fetch) { WRITE_TIMEOUT } else { READ_TIMEOUT };
+        self.0.execute(fetch, Some(patience), state).await
+    }
+
+    async fn subscribe<'a>(
+        &self,
+        fetch: SubgraphExecutionRequest<'a>,
+        timeout: Option<Duration>,
+    ) -> Result<
+        BoxStream<'static, Result<SubgraphResponse<'static>, SubgraphExecutorError>>,
+        SubgraphExecutorError,
+    > {
+        self.0.subscribe(fetch, timeout).await
+    }
+}
+
+/// The planner writes the operation's kind first.
+fn writes(fetch: &SubgraphExecutionRequest<'_>) -> bool {
+    fetch.query.starts_with("mutation")
+}
+
+fn request(fetch: &SubgraphExecutionRequest<'_>) -> Result<Request, sonic_rs::Error> {
+    let mut variables = Variables::default();
+    for (name, value) in fetch.variables.iter().flatten() {
+        variables.insert(Name::new(name), sonic_rs::from_str(&sonic_rs::to_string(value)?)?);
+    }
+    for (name, json) in fetch.raw_variable_values.iter().flatten() {
+        variables.insert(Name::new(name), sonic_rs::from_slice::<Value>(json)?);
+    }
+    Ok(Request::new(fetch.query).variables(variables))
+}
+
+fn refused(code: &str, message: &str) -> SubgraphResponse<'static> {
+    let error = GraphQLError::from_message_and_code(message, code);
+    SubgraphResponse { errors: Some(vec![error]), ..SubgraphResponse::default() }
+}

@@ -1,0 +1,161 @@
+//! Where hive-router lets us in: pages, the supergraph, in-process subgraphs, errors.
+
+use crate::config::CSRF_HEADERS;
+use crate::in_process::{Hurried, InProcess};
+use crate::{Endpoint, Metrics, Options, errors, pages};
+use async_trait::async_trait;
+use hive_router::ArcSwap;
+use hive_router::executor::executors::common::{SubgraphExecutor, SubgraphExecutorBoxedArc};
+use hive_router::ntex::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, UPGRADE};
+use hive_router::ntex::http::{Method, Response, StatusCode};
+use hive_router::plugins::hooks::on_graphql_error::{
+    OnGraphQLErrorHookPayload, OnGraphQLErrorHookResult,
+};
+use hive_router::plugins::hooks::on_http_request::{
+    OnHttpRequestHookFuture, OnHttpRequestHookPayload,
+};
+use hive_router::plugins::hooks::on_plugin_init::{OnPluginInitPayload, OnPluginInitResult};
+use hive_router::plugins::hooks::on_subgraph_execute::{
+    OnSubgraphExecuteStartHookPayload, OnSubgraphExecuteStartHookResult,
+};
+use hive_router::plugins::hooks::on_supergraph_load::Supergraph;
+use hive_router::plugins::plugin_trait::{EndHookPayload, RouterPlugin, StartHookPayload};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio_util::task::TaskTracker;
+
+tokio::task_local! {
+    /// hive-router makes its plugins itself and gives them only what JSON can hold. It makes them
+    /// while it is set up, in the task that does so, which leaves the plugin's parts here.
+    pub(crate) static PARTS: Plugin;
+}
+
+/// One router's parts. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Plugin(Arc<Parts>);
+
+struct Parts {
+    subgraphs: HashMap<String, SubgraphExecutorBoxedArc>,
+    /// Gone when the router stops, which ends every subscription that was opened with it.
+    supergraph: ArcSwap<Option<Arc<Supergraph>>>,
+    running: TaskTracker,
+    development: bool,
+    metrics: Option<Metrics>,
+}
+
+impl Plugin {
+    pub(crate) fn new(options: &Options, supergraph: Supergraph) -> Self {
+        let running = TaskTracker::new();
+        let subgraphs = options.subgraphs.iter().filter_map(|endpoint| match endpoint {
+            Endpoint::InProcess { subgraph, .. } => {
+                let executor =
+                    InProcess::new(subgraph.clone(), options.runtime.clone(), running.clone());
+                Some((endpoint.name().to_owned(), executor.to_boxed_arc()))
+            }
+            Endpoint::Remote { .. } => None,
+        });
+        Self(Arc::new(Parts {
+            subgraphs: subgraphs.collect(),
+            supergraph: ArcSwap::from_pointee(Some(Arc::new(supergraph))),
+            running: running.clone(),
+            development: options.development,
+            metrics: options.metrics.clone(),
+        }))
+    }
+
+    /// From now on nothing new is executed and the router is not ready.
+    pub(crate) fn retire(&self) {
+        self.0.supergraph.store(Arc::new(None));
+        self.0.running.close();
+    }
+
+    /// Returns when every request has its answer.
+    pub(crate) async fn idle(&self) {
+        self.0.running.wait().await;
+    }
+
+    fn page(&self, request: &OnHttpRequestHookPayload<'_>) -> Option<Response> {
+        let request = &request.router_http_request;
+        let headers = request.headers();
+        if headers.contains_key(UPGRADE) && !is_same_origin(headers) {
+            let message = "a page of another site may not open a WebSocket";
+            return Some(pages::refusal(StatusCode::FORBIDDEN, "FORBIDDEN", message));
+        }
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return None;
+        }
+        if request.path() == "/metrics" {
+            return self.0.metrics.as_ref().map(|metrics| pages::metrics(metrics()));
+        }
+        if self.0.development {
+            pages::page(request.path(), request.uri().query(), headers)
+        } else {
+            None
+        }
+    }
+}
+
+#[async_trait]
+impl RouterPlugin for Plugin {
+    type Config = serde_json::Value;
+
+    fn plugin_name() -> &'static str {
+        "agora"
+    }
+
+    fn on_plugin_init(_: OnPluginInitPayload<Self>) -> OnPluginInitResult<Self> {
+        Ok(Some(PARTS.try_with(Clone::clone)?))
+    }
+
+    fn on_http_request<'req>(
+        &'req self,
+        mut payload: OnHttpRequestHookPayload<'req>,
+    ) -> OnHttpRequestHookFuture<'req> {
+        Box::pin(async move {
+            if let Some(response) = self.page(&payload) {
+                return payload.end_with_response(response);
+            }
+            if let Some(supergraph) = self.0.supergraph.load().as_ref() {
+                payload.set_supergraph(Arc::clone(supergraph));
+            }
+            let request = &mut payload.router_http_request;
+            if *request.method() == Method::GET {
+                // The router never mutates on GET, so there is nothing to forge.
+                let name = HeaderName::from_static(CSRF_HEADERS[0]);
+                request.headers_mut().insert(name, HeaderValue::from_static("get"));
+            }
+            let running = self.0.running.token();
+            payload.on_end(move |payload| {
+                drop(running);
+                payload.proceed()
+            })
+        })
+    }
+
+    async fn on_subgraph_execute<'exec>(
+        &'exec self,
+        mut payload: OnSubgraphExecuteStartHookPayload<'exec>,
+    ) -> OnSubgraphExecuteStartHookResult<'exec> {
+        payload.executor = match self.0.subgraphs.get(payload.subgraph_name) {
+            Some(executor) => executor.clone(),
+            None => Hurried(payload.executor).to_boxed_arc(),
+        };
+        payload.proceed()
+    }
+
+    fn on_graphql_error<'req>(
+        &'req self,
+        mut payload: OnGraphQLErrorHookPayload<'req>,
+    ) -> OnGraphQLErrorHookResult<'req> {
+        errors::settle(&mut payload.error);
+        payload.proceed()
+    }
+}
+
+/// Browsers let any page open a WebSocket to anywhere and only tell where the page is from.
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let Some(origin) = text(ORIGIN) else { return true };
+    let host = origin.split_once("://").map(|(_, host)| host);
+    host.is_some() && host == text(HOST)
+}
