@@ -29,7 +29,7 @@ const ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
 /// No commit of a test must survive a power cut, so nothing waits for the disk.
 const SETTINGS: [&str; 7] = [
     "listen_addresses=",
-    "unix_socket_permissions=0777",
+    "unix_socket_permissions=0700",
     "max_connections=500",
     "shared_buffers=32MB",
     "fsync=off",

@@ -18,13 +18,22 @@ fn stand_in() -> Options {
 
 #[tokio::test]
 async fn a_started_agora_knows_its_addresses() {
-    let agora = stand_in().sample_data().start().await;
+    let agora = stand_in().start().await;
 
     assert_eq!(agora.url(), "http://127.0.0.1:1");
     assert_eq!(agora.graphiql_url(), "http://127.0.0.1:1/ui");
     assert_eq!(agora.rest_url("user"), "http://127.0.0.1:1/user");
-    assert!(agora.output().contains("--port 0"), "{}", agora.output());
-    assert!(agora.output().contains(" --sample-data"), "{}", agora.output());
+}
+
+#[tokio::test]
+async fn it_is_an_empty_shop_on_free_ports_unless_the_test_says_otherwise() {
+    let plain = stand_in().start().await.output();
+    let other = stand_in().sample_data().argument("--port").argument("4000").start().await.output();
+
+    assert!(plain.contains("--port 0 --rest-ports 0,0,0,0"), "{plain}");
+    assert!(plain.contains("--no-sample-data"), "{plain}");
+    assert!(other.contains("--port 4000") && !other.contains("--port 0"), "{other}");
+    assert!(!other.contains("sample-data"), "{other}");
 }
 
 #[tokio::test]

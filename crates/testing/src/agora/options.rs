@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// Pause between two looks for the ready file.
 const PAUSE: Duration = Duration::from_millis(10);
+/// Any free port for everything that listens.
+const FREE_PORTS: [(&str, &str); 2] = [("--port", "0"), ("--rest-ports", "0,0,0,0")];
 
 /// How an Agora is started; by default an empty shop on SQLite, in one process, on free ports.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +25,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Loads the sample data at the first start.
+    /// Loads the sample data at the first start, as Agora does when nobody says otherwise.
     #[must_use]
     pub fn sample_data(mut self) -> Self {
         self.sample_data = true;
@@ -37,7 +39,7 @@ impl Options {
         self
     }
 
-    /// Adds an argument to `agora serve`.
+    /// Adds an argument to `agora serve`; `--port`, `--rest-ports` and their values replace ours.
     #[must_use]
     pub fn argument(mut self, argument: impl Into<String>) -> Self {
         self.arguments.push(argument.into());
@@ -106,9 +108,16 @@ impl Options {
         // That of an earlier start would be believed.
         let _ = fs::remove_file(&ready_file);
         let mut command = self.command(directory);
-        command.args(["serve", "--port", "0", "--rest-ports", "0,0,0,0"]);
+        command.arg("serve");
+        for (flag, free) in FREE_PORTS {
+            if !self.arguments.iter().any(|argument| argument == flag) {
+                command.args([flag, free]);
+            }
+        }
         command.args(self.storage(directory)).arg("--ready-file").arg(&ready_file);
-        command.arg(if self.sample_data { "--sample-data" } else { "--no-sample-data" });
+        if !self.sample_data {
+            command.arg("--no-sample-data");
+        }
         command.args(&self.arguments);
         command.stdout(log(directory, "stdout")).stderr(log(directory, "stderr"));
         let mut process = command
