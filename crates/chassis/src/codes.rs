@@ -4,5 +4,9 @@
 pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 /// A fault of ours; the cause is in the log.
 pub const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
+/// What the operation names does not exist.
+pub const NOT_FOUND: &str = "NOT_FOUND";
+/// A subgraph that is needed did not answer; `extensions.service` names it.
+pub const SUBGRAPH_UNAVAILABLE: &str = "SUBGRAPH_UNAVAILABLE";
 /// Nothing was done and trying again later can help.
 pub const UNAVAILABLE: &str = "UNAVAILABLE";

@@ -104,6 +104,11 @@ impl Db {
         }
     }
 
+    /// Only this process has the database: true on SQLite, where a data directory has one owner.
+    pub fn is_owned(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite { .. })
+    }
+
     /// How many statements this database was sent since it was opened.
     pub fn statement_count(&self) -> u64 {
         self.statements.0.load(Ordering::Relaxed)

@@ -14,6 +14,11 @@ use std::sync::Arc;
 pub trait ErrorCode: std::error::Error + Send + Sync + 'static {
     /// The code of this error.
     fn code(&self) -> &'static str;
+
+    /// The subgraph that did not answer, if that is what went wrong.
+    fn service(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// Gives every error its `extensions.code` and keeps causes that are ours out of the answer.
@@ -57,7 +62,12 @@ fn coded<E: ErrorCode>(mut response: Response) -> Response {
                 _ => "temporarily unavailable, try again".to_owned(),
             };
         }
-        error.extensions.get_or_insert_default().set("code", code);
+        let service = error.source::<E>().and_then(ErrorCode::service);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", code);
+        if let Some(service) = service {
+            extensions.set("service", service);
+        }
     }
     response
 }

@@ -1,0 +1,26 @@
+//! Ending attempts that nobody works on any more.
+
+use super::{record_placement, settle};
+use crate::domain::EffectKind;
+use crate::{Error, Orders, store};
+
+/// Placements ended in one go.
+const BATCH: i64 = 100;
+
+/// Aborts abandoned placements and gives back what they may have reserved; answers how many.
+/// May run twice and on several nodes: each placement ends once.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn sweep(orders: &Orders) -> Result<usize, Error> {
+    let only_instance = orders.db.is_owned().then_some(orders.instance);
+    let now = orders.clock.now();
+    let abandoned = store::placement::abandoned(&orders.db, now, only_instance, BATCH).await?;
+    for (reservation,) in &abandoned {
+        if record_placement::abort(orders, *reservation, Some(EffectKind::Release)).await? {
+            tracing::warn!(reservation.id = %reservation, "Gave up an abandoned placement.");
+            settle(orders, *reservation).await;
+        }
+    }
+    Ok(abandoned.len())
+}

@@ -1,0 +1,7 @@
+//! All SQL of this subgraph, one file a noun.
+
+pub(crate) mod effect;
+pub(crate) mod event;
+pub(crate) mod line;
+pub(crate) mod order;
+pub(crate) mod placement;

@@ -1,0 +1,90 @@
+//! Statements about attempts to place an order.
+
+use crate::domain::{Placement, PlacementStatus};
+use chassis::Db;
+use chassis::db::{DbError, Tx};
+use chrono::{DateTime, Utc};
+use commerce::UserId;
+use uuid::Uuid;
+
+/// An attempt that is about to begin.
+#[derive(Clone, Debug)]
+pub(crate) struct NewPlacement {
+    pub(crate) reservation_id: Uuid,
+    pub(crate) user_id: UserId,
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) request_hash: String,
+    pub(crate) instance_id: Uuid,
+    pub(crate) attended_until: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// The living attempt with this key, if there is one.
+pub(crate) async fn by_key(db: &Db, user: UserId, key: &str) -> Result<Option<Placement>, DbError> {
+    db.query(
+        "select reservation_id, request_hash, status from placement
+         where user_id = $1 and idempotency_key = $2 and status <> 'aborted'",
+    )
+    .bind(user)
+    .bind(key)
+    .fetch_optional()
+    .await
+}
+
+/// `false` when a living attempt has the key already.
+pub(crate) async fn insert(tx: &mut Tx, new: &NewPlacement) -> Result<bool, DbError> {
+    let inserted = tx
+        .query(
+            "insert into placement (reservation_id, user_id, idempotency_key, request_hash,
+                                    status, instance_id, attended_until, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
+             on conflict do nothing",
+        )
+        .bind(new.reservation_id)
+        .bind(new.user_id)
+        .bind(new.idempotency_key.as_deref())
+        .bind(new.request_hash.as_str())
+        .bind(PlacementStatus::Started)
+        .bind(new.instance_id)
+        .bind(new.attended_until)
+        .bind(new.created_at)
+        .execute()
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Ends a started attempt; `false` when it has ended already.
+pub(crate) async fn end(
+    tx: &mut Tx,
+    reservation: Uuid,
+    end: PlacementStatus,
+) -> Result<bool, DbError> {
+    let ended = tx
+        .query("update placement set status = $2 where reservation_id = $1 and status = 'started'")
+        .bind(reservation)
+        .bind(end)
+        .execute()
+        .await?;
+    Ok(ended == 1)
+}
+
+/// Attempts that nobody works on any more: past their time or, where `instance` is the only
+/// process, begun by one that is gone. At most `limit` of them.
+pub(crate) async fn abandoned(
+    db: &Db,
+    now: DateTime<Utc>,
+    only_instance: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<(Uuid,)>, DbError> {
+    db.query(
+        "select reservation_id from placement
+         where status = 'started' and (attended_until < $1 or instance_id <> $2)
+         order by attended_until limit $3",
+    )
+    .bind(now)
+    // Compared with null, `<>` is never true.
+    .bind(only_instance)
+    .bind(limit)
+    .fetch_all()
+    .await
+}
