@@ -1,0 +1,121 @@
+//! The shop's four subgraphs, written as the services export them.
+
+use composition::{Composition, Sdls};
+use std::path::Path;
+
+fn sdls() -> Sdls {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shop");
+    let read = |name: &str| {
+        let text = std::fs::read_to_string(directory.join(format!("{name}.graphql"))).unwrap();
+        (name.to_owned(), text)
+    };
+    ["user", "product", "inventory", "order"].map(read).into()
+}
+
+fn shop() -> Composition {
+    let yaml = include_str!("../../../supergraph.yaml");
+    Composition::new(yaml, &sdls()).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+#[test]
+fn the_shop_composes_and_every_field_can_be_reached() {
+    let shop = shop();
+
+    assert!(shop.supergraph().contains("type Order\n  @join__type(graph: ORDER, key: \"id\")"));
+}
+
+#[test]
+fn root_types_belong_to_the_subgraphs_that_have_fields_in_them() {
+    let supergraph = shop().supergraph().to_owned();
+
+    for root in [
+        "type Query\n  @join__type(graph: INVENTORY)\n  @join__type(graph: ORDER)\n  \
+         @join__type(graph: PRODUCT)\n  @join__type(graph: USER) {",
+        "type Mutation\n  @join__type(graph: INVENTORY)\n  @join__type(graph: ORDER)\n  \
+         @join__type(graph: PRODUCT)\n  @join__type(graph: USER) {",
+        "type Subscription\n  @join__type(graph: ORDER) {",
+    ] {
+        assert!(supergraph.contains(root), "{root} is not in\n{supergraph}");
+    }
+}
+
+#[test]
+fn composing_twice_gives_the_same_texts() {
+    let (one, two) = (shop(), shop());
+
+    assert_eq!(one.files(), two.files());
+}
+
+#[test]
+fn the_api_knows_nothing_of_federation_and_introspection() {
+    let api = shop().api().to_owned();
+
+    for plumbing in ["join__", "@link", "@key", "@shareable", "_entities", "_service", "__Type"] {
+        assert!(!api.contains(plumbing), "{plumbing} is in\n{api}");
+    }
+}
+
+#[test]
+fn the_api_keeps_descriptions_and_defaults() {
+    let api = shop().api().to_owned();
+
+    for text in [
+        "\"\"\"One line of the append-only ledger; the counters are always its sums.\"\"\"\n\
+         type StockMovement {",
+        "\"\"\"What can be read.\"\"\"\ntype Query {",
+        "  \"\"\"Null when the account no longer exists.\"\"\"\n  user: User\n",
+        "\"\"\"An exact decimal number as a string: \"999.99\". Never a float.\"\"\"\nscalar Decimal",
+        "  \"\"\"Part of the category's name, in any case.\"\"\"\n  category: String\n",
+        "sort: ProductSort = NEWEST",
+        "isActive: Boolean = true",
+    ] {
+        assert!(api.contains(text), "{text} is not in\n{api}");
+    }
+}
+
+#[test]
+fn the_api_is_in_alphabetical_order() {
+    let api = shop().api().to_owned();
+    let names: Vec<&str> = api
+        .lines()
+        .filter(|line| !line.starts_with([' ', '}', '"']) && !line.starts_with("schema"))
+        .filter_map(|line| line.split_whitespace().nth(1))
+        .collect();
+    let mut sorted = names.clone();
+    sorted.sort_unstable();
+
+    assert!(names.len() > 50, "{names:?}");
+    assert_eq!(names, sorted);
+}
+
+#[test]
+fn a_plan_is_a_tree_of_calls_to_subgraphs() {
+    let plan = shop().plan("{ order(id: 1) { lines { product { name } } } }").unwrap();
+
+    assert_eq!(plan, include_str!("plans/order.txt").trim_end());
+}
+
+#[test]
+fn a_query_of_an_unknown_field_is_told_which() {
+    let error = shop().plan("{ user(id: 1) { ordrs { totalCount } } }").unwrap_err();
+
+    assert_eq!(
+        error.to_string(),
+        "the operation does not fit the graph:\n  \
+         line 1, column 17: Cannot query field \"ordrs\" on type \"User\"."
+    );
+}
+
+#[test]
+fn a_query_that_does_not_parse_is_told_where() {
+    let error = shop().plan("{ user(id: 1) {").unwrap_err().to_string();
+
+    assert!(error.starts_with("the operation does not parse: Parse error at 1:"), "{error}");
+}
+
+#[test]
+fn several_operations_at_once_are_refused() {
+    let error = shop().plan("{ me { id } } { me { id } }").unwrap_err().to_string();
+
+    assert!(error.contains("does not fit the graph"), "{error}");
+}
