@@ -1,0 +1,4 @@
+//! All SQL of this subgraph, one file a noun.
+
+pub(crate) mod profile;
+pub(crate) mod user;
