@@ -19,7 +19,7 @@ mod satisfiability;
 
 pub use breaking::{Breaking, breaking_changes};
 pub use changelog::unlisted;
-pub use config::{Config, SubgraphConfig};
+pub use config::{Config, SchemaConfig, SubgraphConfig};
 pub use plan::PlanError;
 pub use problem::Problem;
 

@@ -3,6 +3,8 @@
 use crate::ast::Document;
 use crate::problem::caught;
 use crate::{Problem, SUPERGRAPH};
+use hive_router::executor::introspection::partition::partition_operation;
+use hive_router::graphql_tools::parser::query::Definition;
 use hive_router::graphql_tools::static_graphql::query;
 use hive_router::graphql_tools::validation::rules::default_rules_validation_plan;
 use hive_router::graphql_tools::validation::validate::validate;
@@ -55,6 +57,12 @@ impl Plans {
             });
             return Err(PlanError::Invalid(lines.collect::<Vec<_>>().join("\n")));
         }
+        let operations = operation.definitions.iter();
+        let count = operations.filter(|it| matches!(it, Definition::Operation(_))).count();
+        if count != 1 {
+            let message = format!("  {count} operations: plan one at a time");
+            return Err(PlanError::Invalid(message));
+        }
         self.tree(&operation)
     }
 
@@ -64,8 +72,13 @@ impl Plans {
         let tree = caught(|| {
             let normal = normalize_operation(&planner.supergraph, operation, None)
                 .map_err(|error| error.to_string())?;
+            // The router answers what is asked about the schema itself.
+            let partitioned = partition_operation(normal.operation);
+            if partitioned.downstream_operation.selection_set.is_empty() {
+                return Ok("QueryPlan {\n}".to_owned());
+            }
             let plan = planner.plan_from_normalized_operation(
-                normal.executable_operation(),
+                &partitioned.downstream_operation,
                 PlannerOverrideContext::default(),
                 &CancellationToken::new(),
             );

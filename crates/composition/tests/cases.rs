@@ -2,6 +2,8 @@
 //! of them out, either `supergraph.graphql` or `problems.txt`.
 
 use composition::{Composition, Sdls};
+use hive_router::query_planner::state::supergraph_state::SupergraphState;
+use hive_router::query_planner::utils::parsing::safe_parse_schema;
 use std::path::Path;
 
 const OUTPUTS: [&str; 2] = ["supergraph", "api"];
@@ -47,6 +49,26 @@ fn check(case: &str) {
 #[test]
 fn access_directives_are_linked_so_that_the_router_enforces_them() {
     check("access");
+}
+
+#[test]
+fn the_router_reads_the_access_directives() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/access");
+    let composition = compose(&directory).unwrap_or_else(|problems| panic!("{problems}"));
+    let document = safe_parse_schema(composition.supergraph()).unwrap();
+
+    let state = SupergraphState::new(&document);
+
+    let query = state.definitions["Query"].fields();
+    assert!(!query["users"].authenticated.is_empty());
+    assert!(!query["audit"].requires_scopes.is_empty());
+    assert!(query["me"].authenticated.is_empty());
+    assert!(!state.definitions["User"].fields()["email"].authenticated.is_empty());
+}
+
+#[test]
+fn a_warning_of_the_composer_is_an_error() {
+    check("warning");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use composition::{Composition, Sdls};
 use std::path::Path;
+use std::sync::LazyLock;
 
 fn sdls() -> Sdls {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shop");
@@ -12,9 +13,15 @@ fn sdls() -> Sdls {
     ["user", "product", "inventory", "order"].map(read).into()
 }
 
-fn shop() -> Composition {
+fn compose() -> Composition {
     let yaml = include_str!("../../../supergraph.yaml");
     Composition::new(yaml, &sdls()).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+/// One for all tests: planning every field takes a moment.
+fn shop() -> &'static Composition {
+    static SHOP: LazyLock<Composition> = LazyLock::new(compose);
+    &SHOP
 }
 
 #[test]
@@ -26,7 +33,7 @@ fn the_shop_composes_and_every_field_can_be_reached() {
 
 #[test]
 fn root_types_belong_to_the_subgraphs_that_have_fields_in_them() {
-    let supergraph = shop().supergraph().to_owned();
+    let supergraph = shop().supergraph();
 
     for root in [
         "type Query\n  @join__type(graph: INVENTORY)\n  @join__type(graph: ORDER)\n  \
@@ -41,14 +48,14 @@ fn root_types_belong_to_the_subgraphs_that_have_fields_in_them() {
 
 #[test]
 fn composing_twice_gives_the_same_texts() {
-    let (one, two) = (shop(), shop());
+    let again = compose();
 
-    assert_eq!(one.files(), two.files());
+    assert_eq!(shop().files(), again.files());
 }
 
 #[test]
 fn the_api_knows_nothing_of_federation_and_introspection() {
-    let api = shop().api().to_owned();
+    let api = shop().api();
 
     for plumbing in ["join__", "@link", "@key", "@shareable", "_entities", "_service", "__Type"] {
         assert!(!api.contains(plumbing), "{plumbing} is in\n{api}");
@@ -57,7 +64,7 @@ fn the_api_knows_nothing_of_federation_and_introspection() {
 
 #[test]
 fn the_api_keeps_descriptions_and_defaults() {
-    let api = shop().api().to_owned();
+    let api = shop().api();
 
     for text in [
         "\"\"\"One line of the append-only ledger; the counters are always its sums.\"\"\"\n\
@@ -75,7 +82,7 @@ fn the_api_keeps_descriptions_and_defaults() {
 
 #[test]
 fn the_api_is_in_alphabetical_order() {
-    let api = shop().api().to_owned();
+    let api = shop().api();
     let names: Vec<&str> = api
         .lines()
         .filter(|line| !line.starts_with([' ', '}', '"']) && !line.starts_with("schema"))
@@ -114,8 +121,34 @@ fn a_query_that_does_not_parse_is_told_where() {
 }
 
 #[test]
-fn several_operations_at_once_are_refused() {
+fn two_operations_without_names_are_refused() {
     let error = shop().plan("{ me { id } } { me { id } }").unwrap_err().to_string();
 
     assert!(error.contains("does not fit the graph"), "{error}");
+}
+
+#[test]
+fn two_operations_in_one_document_are_refused() {
+    let error = shop().plan("query A { me { id } } query B { me { id } }").unwrap_err().to_string();
+
+    assert!(error.contains("2 operations: plan one at a time"), "{error}");
+}
+
+#[test]
+fn what_is_asked_about_the_schema_needs_no_subgraph() {
+    let plan = shop().plan("{ __schema { queryType { name } } }").unwrap();
+    let mixed = shop().plan("{ __schema { queryType { name } } me { id } }").unwrap();
+
+    assert_eq!(plan, "QueryPlan {\n}");
+    assert!(mixed.contains("Fetch(service: \"user\")"), "{mixed}");
+}
+
+#[test]
+fn a_subscription_is_a_stream_with_calls_after_it() {
+    let operation = "subscription { orderStatusChanged(id: 1) { user { username } } }";
+    let plan = shop().plan(operation).unwrap();
+
+    for part in ["Subscription {", "Fetch(service: \"order\")", "orderStatusChanged.user"] {
+        assert!(plan.contains(part), "{part} is not in\n{plan}");
+    }
 }
