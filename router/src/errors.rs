@@ -22,12 +22,29 @@ pub const CLIENT_CODES: [&str; 11] = [
     "UNAUTHENTICATED",
 ];
 
-/// Makes an error fit for a client, if it is a subgraph's.
+/// The code of a query that does not fit the schema.
+const INVALID_QUERY: &str = "GRAPHQL_VALIDATION_FAILED";
+
+/// Makes an error fit for a client.
 pub(crate) fn settle(error: &mut GraphQLError) {
-    // Without a subgraph it is the router's own word on the request, which is written for clients.
-    // With one, hive-router would hide the message of every error alike: taking the name away
-    // is how an error asks to be left alone.
-    let Some(subgraph) = error.extensions.service_name.take() else { return };
+    match error.extensions.service_name.take() {
+        // hive-router would hide the message of every subgraph's error alike: taking the name away
+        // is how an error asks to be left alone.
+        Some(subgraph) => settle_subgraph(error, &subgraph),
+        None => settle_request(error),
+    }
+}
+
+/// The router's own word on a request is written for clients. Only its codes are of two kinds:
+/// `CODES`, and the names of the rules in the specification that a query breaks.
+fn settle_request(error: &mut GraphQLError) {
+    let is_rule = |code: &String| code.contains(|letter: char| letter.is_ascii_lowercase());
+    if error.extensions.code.as_ref().is_some_and(is_rule) {
+        error.extensions.code = Some(INVALID_QUERY.to_owned());
+    }
+}
+
+fn settle_subgraph(error: &mut GraphQLError, subgraph: &str) {
     error.extensions.affected_path = None;
     error.extensions.extensions.clear();
     let code = error.extensions.code.as_deref().unwrap_or_default();
@@ -72,6 +89,17 @@ mod tests {
     #[test]
     fn a_coded_error_of_a_subgraph_passes_as_it_is() {
         assert_eq!(settled("NOT_FOUND"), ("cause".to_owned(), "NOT_FOUND".to_owned()));
+    }
+
+    #[test]
+    fn a_query_that_breaks_a_rule_has_a_code_of_the_common_form() {
+        for (code, expected) in [("FieldsOnCorrectType", INVALID_QUERY), ("MAX_DEPTH", "MAX_DEPTH")]
+        {
+            let mut error = GraphQLError::from_message_and_code("what is wrong", code);
+            settle(&mut error);
+            assert_eq!(error.extensions.code.as_deref(), Some(expected));
+            assert_eq!(error.message, "what is wrong");
+        }
     }
 
     #[test]

@@ -33,6 +33,9 @@ use tokio_util::sync::CancellationToken;
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 /// How long what is answered may take to leave: open connections are closed behind it.
 pub(crate) const FLUSH_TIME: Duration = Duration::from_secs(1);
+/// Stack of a worker thread. hive-router parses and validates by recursion, before any limit but
+/// that on tokens counts; a worker that overflows ends the process.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
 /// Connections that wait to be accepted.
 const BACKLOG: i32 = 1024;
 
@@ -51,10 +54,14 @@ pub fn run(
     let (listener, bound) =
         bind(address).map_err(|source| RouterError::Bind { address, source })?;
     let config = config(&options)?.into_static();
+    hive_router::init_rustls_crypto_provider();
     let supergraph = Supergraph::from_sdl("agora", &options.supergraph, supergraph_options(config))
         .map_err(|error| RouterError::Supergraph(error.to_string()))?;
     let plugin = Plugin::new(&options, supergraph);
-    let system = ntex::rt::System::build().name("router").build(ntex::rt::DefaultRuntime);
+    let system = ntex::rt::System::build()
+        .name("router")
+        .stack_size(STACK_BYTES)
+        .build(ntex::rt::DefaultRuntime);
     system.block_on(async move {
         let parts = Assembled::new(config, plugin.clone()).await?;
         let server = parts.server(listener)?;

@@ -1,0 +1,74 @@
+//! A router outside development, and how it stops. One process, one router, one test.
+
+mod support;
+
+use futures::StreamExt;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use support::{Router, code, http};
+use tokio::net::TcpListener;
+use tokio_tungstenite::connect_async;
+
+const STOP_TIME: Duration = Duration::from_secs(2);
+
+#[test]
+fn a_router_outside_development_is_closed_and_stops_with_open_subscriptions() {
+    let mut router = Router::start(false);
+    tells_nothing_of_its_schema(&router);
+    says_which_address_is_taken(&router);
+
+    let events = router.block_on(open_subscriptions(&router));
+    let told = Instant::now();
+    router.stopping.cancel();
+    router.join();
+    assert!(told.elapsed() < STOP_TIME, "it took {:?}", told.elapsed());
+    // The client is told, not just cut off.
+    assert!(router.block_on(events).contains("SUBSCRIPTION_SCHEMA_RELOAD"));
+    let refused = router.block_on(http().get(router.url("/health")).send());
+    assert!(refused.is_err_and(|error| error.is_connect()));
+}
+
+fn tells_nothing_of_its_schema(router: &Router) {
+    let introspection = router.graphql("{ __schema { queryType { name } } }", Value::Null);
+    let (_, answer) = router.block_on(introspection);
+    assert_eq!(code(&answer), "INTROSPECTION_DISABLED", "{answer}");
+    for path in ["/graphiql", "/"] {
+        let get = http().get(router.url(path)).header("accept", "text/html").send();
+        assert_eq!(router.block_on(get).unwrap().status(), 404, "{path}");
+    }
+    let (_, answer) = router.block_on(router.graphql("{ produc }", Value::Null));
+    assert!(!answer.to_string().contains("product"), "{answer}");
+}
+
+fn says_which_address_is_taken(router: &Router) {
+    let taken = router.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    let address = taken.local_addr().unwrap();
+    let options = router::Options {
+        host: address.ip(),
+        port: address.port(),
+        supergraph: String::new(),
+        subgraphs: Vec::new(),
+        development: false,
+        runtime: router.runtime.handle().clone(),
+        stopping: router.stopping.child_token(),
+        log: None,
+        metrics: None,
+    };
+    let error = router::run(options, |_| {}).unwrap_err();
+    assert!(matches!(error, router::RouterError::Bind { address: named, .. } if named == address));
+}
+
+/// An idle WebSocket and an event stream; the rest of the stream's text.
+async fn open_subscriptions(router: &Router) -> impl Future<Output = String> + use<> {
+    let (socket, _) = connect_async(format!("ws://{}/graphql", router.address)).await.unwrap();
+    let query = r#"subscription { orderStatusChanged(id: "5") { status } }"#;
+    let post = http().post(router.url("/graphql")).header("accept", "text/event-stream");
+    let response = post.json(&json!({ "query": query })).send().await.unwrap();
+    let mut events = response.bytes_stream();
+    events.next().await.unwrap().unwrap();
+    async move {
+        let _open = socket;
+        let chunks = events.filter_map(async |chunk| chunk.ok());
+        String::from_utf8(chunks.collect::<Vec<_>>().await.concat()).unwrap()
+    }
+}

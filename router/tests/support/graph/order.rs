@@ -1,0 +1,70 @@
+//! Orders, which change their status while somebody listens.
+
+use async_graphql::{EmptyMutation, ID, Object, Schema, SimpleObject, Subscription};
+use chassis::Subgraph;
+use chassis::graphql::ErrorCodes;
+use futures::{Stream, StreamExt, stream};
+
+pub(crate) fn subgraph() -> Subgraph {
+    let schema = Schema::build(Query, EmptyMutation, Changes)
+        .enable_federation()
+        .enable_subscription_in_federation()
+        .extension(ErrorCodes::<super::Error>::default())
+        .finish();
+    Subgraph::new("order", schema, |_, request| request)
+}
+
+struct Query;
+
+#[Object]
+impl Query {
+    async fn order(&self, id: ID) -> Order {
+        Order::new(id, "PENDING")
+    }
+
+    #[graphql(entity)]
+    async fn find_product_by_id(&self, id: ID) -> Product {
+        Product { id }
+    }
+}
+
+struct Changes;
+
+#[Subscription(name = "Subscription")]
+impl Changes {
+    /// Two changes, and then nothing for ever.
+    async fn order_status_changed(&self, id: ID) -> impl Stream<Item = Order> {
+        stream::iter(["CONFIRMED", "SHIPPED"])
+            .map(move |status| Order::new(id.clone(), status))
+            .chain(stream::pending())
+    }
+}
+
+#[derive(SimpleObject)]
+struct Order {
+    id: ID,
+    status: &'static str,
+    product: Product,
+}
+
+impl Order {
+    fn new(id: ID, status: &'static str) -> Self {
+        Self { product: Product { id: id.clone() }, id, status }
+    }
+}
+
+struct Product {
+    id: ID,
+}
+
+#[Object]
+impl Product {
+    async fn id(&self) -> &ID {
+        &self.id
+    }
+
+    /// How often it was ordered.
+    async fn orders(&self) -> i32 {
+        3
+    }
+}
