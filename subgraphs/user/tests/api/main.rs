@@ -1,9 +1,10 @@
-//! The subgraph through its schema.
+//! The subgraph through its schema, on both databases.
+#![cfg(test)]
 
-#[test]
-fn users_and_profiles_are_entities() {
-    let sdl = user::sdl();
-
-    assert!(sdl.contains("type User @key(fields: \"id\")"));
-    assert!(sdl.contains("type Profile @key(fields: \"id\")"));
-}
+mod accounts;
+mod credentials;
+mod entities;
+mod names;
+mod paging;
+mod refusals;
+mod users;
