@@ -1,0 +1,6 @@
+//! All SQL of this subgraph, one file a noun.
+
+pub(crate) mod adjustment_key;
+pub(crate) mod ledger;
+pub(crate) mod reservation;
+pub(crate) mod stock_item;

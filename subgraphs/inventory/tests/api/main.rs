@@ -1,0 +1,4 @@
+#[test]
+fn sdl() {
+    println!("{}", inventory::sdl());
+}
