@@ -125,3 +125,8 @@ fn only_some_ways_to_a_type_reach_a_field() {
 fn a_graph_without_queries_is_refused() {
     check("empty");
 }
+
+#[test]
+fn a_description_counts_whichever_subgraph_has_it() {
+    check("owners");
+}
