@@ -1,7 +1,7 @@
 //! Opening an account, with its profile.
 
 use super::{check, username_taken};
-use crate::domain::{self, Password, PasswordHash, User};
+use crate::domain::{self, Password, User};
 use crate::store::{profile::Contact, user::NewUser};
 use crate::{Accounts, Error, store};
 use chassis::graphql::Faults;
@@ -21,17 +21,19 @@ pub(crate) struct CreateUser {
 /// # Errors
 /// [`Error::Refused`]: `BLANK`, `TOO_LONG`, `INVALID`, or `TAKEN` for the username.
 pub(crate) async fn create_user(accounts: &Accounts, input: CreateUser) -> Result<User, Error> {
-    let (password, described) = checked(input)?;
+    let (user, contact, password) = checked(input)?;
     // Outside the transaction: it takes long.
-    let new = Arc::new(described(accounts.passwords.hash(password).await?));
+    let hash = accounts.passwords.hash(password).await?;
+    let new = Arc::new((user, contact, hash));
     let now = accounts.clock.now();
     accounts
         .db
         .write(move |tx| {
             let new = Arc::clone(&new);
             Box::pin(async move {
-                let (user, contact) = &*new;
-                let user = store::user::insert(tx, user, now).await?.ok_or_else(username_taken)?;
+                let (user, contact, hash) = &*new;
+                let inserted = store::user::insert(tx, user, hash, now).await?;
+                let user = inserted.ok_or_else(username_taken)?;
                 store::profile::insert(tx, user.id, contact, now).await?;
                 Ok(user)
             })
@@ -39,10 +41,7 @@ pub(crate) async fn create_user(accounts: &Accounts, input: CreateUser) -> Resul
         .await
 }
 
-/// The password, and what is stored as soon as it is hashed.
-fn checked(
-    input: CreateUser,
-) -> Result<(Password, impl FnOnce(PasswordHash) -> (NewUser, Contact)), Error> {
+fn checked(input: CreateUser) -> Result<(NewUser, Contact, Password), Error> {
     let mut faults = Faults::default();
     let username = check(&mut faults, "username", domain::new_username(&input.username));
     let password = check(&mut faults, "password", Password::chosen(input.password));
@@ -55,8 +54,6 @@ fn checked(
         let (username, password, email) = (username?, password?, email?);
         let (first_name, last_name) = (first_name?, last_name?);
         let contact = Contact { phone: phone?, address: address? };
-        Some((password, move |password_hash| {
-            (NewUser { username, email, first_name, last_name, password_hash }, contact)
-        }))
+        Some((NewUser { username, email, first_name, last_name }, contact, password))
     })?)
 }

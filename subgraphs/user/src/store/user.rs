@@ -49,13 +49,13 @@ pub(crate) struct NewUser {
     pub(crate) email: String,
     pub(crate) first_name: String,
     pub(crate) last_name: String,
-    pub(crate) password_hash: PasswordHash,
 }
 
 /// `None` when the username is taken.
 pub(crate) async fn insert(
     tx: &mut Tx,
     new: &NewUser,
+    hash: &PasswordHash,
     now: DateTime<Utc>,
 ) -> Result<Option<User>, DbError> {
     // `where not exists` keeps a refused name from using up an id; the unique rule decides races.
@@ -69,7 +69,7 @@ pub(crate) async fn insert(
     .bind(new.email.as_str())
     .bind(new.first_name.as_str())
     .bind(new.last_name.as_str())
-    .bind(new.password_hash.clone())
+    .bind(hash.clone())
     .bind(now)
     .fetch_optional()
     .await
