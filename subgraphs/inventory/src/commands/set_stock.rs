@@ -36,8 +36,8 @@ struct New {
 /// inventory does not know.
 ///
 /// # Errors
-/// [`Error::Refused`]: `INVALID`, `TOO_LONG`, `OUT_OF_RANGE`, or `CONFLICT` when on hand is not what
-/// was expected.
+/// [`Error::Refused`]: `INVALID`, `TOO_LONG`, `OUT_OF_RANGE`, or `CONFLICT` when on hand is not
+/// what was expected.
 pub(crate) async fn set_stock(inventory: &Inventory, input: SetStock) -> Result<StockItem, Error> {
     let new = Arc::new(checked(input)?);
     let now = inventory.clock.now();

@@ -11,7 +11,7 @@ use commerce::ProductId;
 /// Takes a locked reservation to the status `to`; one from which no way leads there stays as it is.
 ///
 /// # Errors
-/// [`Error::Refused`]: `OUT_OF_RANGE` when goods come back to a product that cannot have more units.
+/// [`Error::Refused`]: `OUT_OF_RANGE` when goods come back to a product that cannot have more.
 pub(super) async fn settle(
     tx: &mut Tx,
     reservation: Reservation,

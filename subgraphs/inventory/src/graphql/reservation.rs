@@ -66,9 +66,9 @@ pub(crate) struct ReservationLine(domain::Line);
 /// So many units of one product.
 #[Object]
 impl ReservationLine {
-    /// The product.
-    async fn product(&self) -> Product {
-        Product(self.0.product)
+    /// The product. Null when the product no longer exists.
+    async fn product(&self) -> Option<Product> {
+        Some(Product(self.0.product))
     }
 
     /// How many units.

@@ -18,9 +18,9 @@ impl StockItem {
         ID(self.0.id.to_string())
     }
 
-    /// Whose units these are.
-    async fn product(&self) -> Product {
-        Product(self.0.product_id)
+    /// Whose units these are. Null when the product no longer exists.
+    async fn product(&self) -> Option<Product> {
+        Some(Product(self.0.product_id))
     }
 
     /// Units physically held.

@@ -51,7 +51,8 @@ pub(crate) async fn post(
     let insert = format!(
         "with entry (product, on_hand_delta, reserved_delta) as (values {})
          insert into stock_movement
-             (product_id, kind, on_hand_delta, reserved_delta, reservation_id, reference, created_at)
+             (product_id, kind, on_hand_delta, reserved_delta,
+              reservation_id, reference, created_at)
          select product, $1, on_hand_delta, reserved_delta, $2, $3, $4
          from entry
          order by product",

@@ -21,7 +21,11 @@ pub async fn expire_reservations(db: &Db, clock: &dyn Clock) -> Result<usize, Er
             Ok(false) => {}
             Err(error @ Error::Database(_)) => return Err(error),
             Err(error) => {
-                tracing::error!(reservation.id = %id, cause = ?error, "A reservation cannot expire.");
+                tracing::error!(
+                    reservation.id = %id,
+                    cause = ?error,
+                    "Reservation {id} cannot expire."
+                );
             }
         }
     }

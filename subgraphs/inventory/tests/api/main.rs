@@ -1,4 +1,11 @@
-#[test]
-fn sdl() {
-    println!("{}", inventory::sdl());
-}
+//! The inventory through its schema, on both databases.
+
+mod adjusting;
+mod counting;
+mod expiring;
+mod races;
+mod reading;
+mod refusals;
+mod reserving;
+mod settling;
+mod warehouse;
