@@ -16,6 +16,7 @@ mod plan;
 mod print;
 mod problem;
 mod satisfiability;
+mod subgraph;
 
 pub use breaking::{Breaking, breaking_changes};
 pub use changelog::unlisted;
@@ -54,7 +55,8 @@ impl Composition {
     pub fn new(yaml: &str, sdls: &Sdls) -> Result<Self, Vec<Problem>> {
         let config = Config::parse(yaml)?;
         config.check_names(sdls)?;
-        let sdls: Sdls = sdls.iter().map(|(name, sdl)| (name.clone(), print::tidy(sdl))).collect();
+        let sdls: Sdls =
+            sdls.iter().map(|(name, sdl)| (name.clone(), subgraph::tidy(sdl))).collect();
         let composed = compose::compose(&config, &sdls)?;
         let supergraph = mend::for_hive(composed);
         let plans = Plans::new(&supergraph).map_err(|problem| vec![problem])?;

@@ -14,15 +14,6 @@ pub(crate) fn document(document: &Document) -> String {
     definitions.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// SDL that another printer made: no tabs, no blanks at line ends, one newline at the end.
-pub(crate) fn tidy(sdl: &str) -> String {
-    let lines = sdl.lines().map(|line| {
-        let text = line.trim_start_matches('\t');
-        format!("{}{}", INDENT.repeat(line.len() - text.len()), text).trim_end().to_owned()
-    });
-    format!("{}\n", lines.collect::<Vec<_>>().join("\n").trim_matches('\n'))
-}
-
 fn definition(definition: &Definition) -> String {
     match definition {
         Definition::SchemaDefinition(definition) => schema(definition),

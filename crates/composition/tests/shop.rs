@@ -152,3 +152,26 @@ fn a_subscription_is_a_stream_with_calls_after_it() {
         assert!(plan.contains(part), "{part} is not in\n{plan}");
     }
 }
+
+#[test]
+fn the_files_of_subgraphs_define_the_schema_so_that_every_reader_understands_them() {
+    let files = shop().files();
+
+    let user = files["schema/user.graphql"];
+    assert!(!user.contains("extend"), "{user}");
+    assert!(user.ends_with(") {\n  query: Query\n  mutation: Mutation\n}\n"), "{user}");
+    assert!(files["schema/order.graphql"].ends_with("\n  subscription: Subscription\n}\n"));
+}
+
+#[test]
+fn the_files_of_subgraphs_compose_to_the_same_graph() {
+    let yaml = include_str!("../../../supergraph.yaml");
+    let files = shop().files();
+    let written = ["user", "product", "inventory", "order"]
+        .map(|name| (name.to_owned(), files[format!("schema/{name}.graphql").as_str()].to_owned()));
+
+    let again =
+        Composition::new(yaml, &written.into()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+
+    assert_eq!(again.files(), files);
+}
