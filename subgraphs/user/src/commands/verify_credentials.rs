@@ -24,7 +24,7 @@ pub(crate) async fn verify_credentials(
         (Some(known), Verdict::Outdated(new)) => {
             if let Err(error) = renew(accounts, known.user.id, (known.password_hash, new)).await {
                 // The credentials are right all the same; the next sign-in tries again.
-                tracing::warn!(user.id = %known.user.id, %error, "A password hash was not renewed.");
+                tracing::warn!(user.id = %known.user.id, %error, "A hash was not renewed.");
             }
             Ok(Some(known.user))
         }

@@ -14,7 +14,7 @@ pub(crate) use username::{new_username, username};
 
 use commerce::text::InvalidText;
 
-/// Why a field of an account is refused. The two sentences are those of the documented REST interface.
+/// Why a field of an account is refused. The sentences are the documented REST interface's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum InvalidField {
     #[error(transparent)]

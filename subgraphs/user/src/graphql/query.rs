@@ -69,7 +69,7 @@ impl Query {
         }
     }
 
-    // In entities an id that is none names nothing: one bad reference is no fault of its neighbours.
+    // In an entity an id that is none names nothing: a bad reference must not harm its neighbours.
 
     #[graphql(entity)]
     async fn user_entity(&self, ctx: &Context<'_>, id: ID) -> Option<Result<User, Error>> {

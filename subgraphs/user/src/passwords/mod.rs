@@ -1,4 +1,4 @@
-//! Hashing and verifying passwords: slow on purpose, therefore beside the runtime and a few at once.
+//! Hashing and verifying passwords: slow on purpose, so beside the runtime and a few at once.
 
 mod argon;
 mod django;

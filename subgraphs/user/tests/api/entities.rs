@@ -73,7 +73,8 @@ both_databases! {
                     { "__typename": name, "id": wrong },
                     { "__typename": "User", "id": "1" },
                 ]);
-                let data = accounts.data(ENTITIES, json!({ "representations": representations })).await;
+                let variables = json!({ "representations": representations });
+                let data = accounts.data(ENTITIES, variables).await;
                 let user = json!({ "id": "1", "username": "user1" });
                 assert_eq!(data["_entities"], json!([user, null, user]), "{wrong:?}");
             }

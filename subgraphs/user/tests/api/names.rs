@@ -18,7 +18,8 @@ both_databases! {
             ("٤٢", "O'Brien \"quoted\" <b>"),
             ("josé", "Straße 1\nÅrhus"),
         ] {
-            let input = json!({ "username": name, "password": "p", "firstName": text, "address": text });
+            let input =
+                json!({ "username": name, "password": "p", "firstName": text, "address": text });
             let created = accounts.create(input).await;
             assert_eq!(created["user"]["username"], name, "{created}");
             assert_eq!(created["user"]["firstName"], text);
@@ -57,7 +58,8 @@ both_databases! {
         let taken = [("TAKEN", "username".to_owned())];
         let losers = created.iter().filter(|payload| faults(payload) == taken);
         assert_eq!(losers.count(), RIVALS - 1, "{created:?}");
-        let all = accounts.data("{ users { totalCount nodes { id profile { id } } } }", json!({})).await;
+        let all = "{ users { totalCount nodes { id profile { id } } } }";
+        let all = accounts.data(all, json!({})).await;
         let profile = json!({ "id": ids[0] });
         let winner = json!([{ "id": ids[0], "profile": profile }]);
         assert_eq!(all["users"], json!({ "totalCount": 1, "nodes": winner }));
