@@ -1,2 +1,40 @@
-//! agora
-fn main() {}
+//! Agora: an online shop's backend as one federated graph, in one program.
+//!
+//! This crate is the command line. It reads the configuration, puts the parts together and hands
+//! over; it holds no rule of the shop.
+#![recursion_limit = "256"]
+
+mod cli;
+mod client;
+mod compose;
+mod demo;
+mod plan;
+mod sample_data;
+mod serve;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => serve::serve(cli.serve),
+        Some(Command::Serve(serve)) => serve::serve(*serve),
+        Some(Command::Compose(compose)) => compose::compose(&compose),
+        Some(Command::Plan(plan)) => plan::plan(&plan),
+        Some(Command::SampleData(target)) => sample_data::run(&target),
+        Some(Command::Demo(target)) => demo::run(&target),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line, causes included.
+            eprintln!("agora: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

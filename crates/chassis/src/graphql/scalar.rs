@@ -7,6 +7,7 @@ use chrono::{SecondsFormat, Utc};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
+/// RFC 3339, UTC, microseconds: 2026-01-31T09:30:00.123456Z
 #[Scalar]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -39,6 +40,7 @@ pub struct Decimal(pub String);
 /// Longer texts are no numbers that anybody means.
 const DECIMAL_CHARS: usize = 64;
 
+/// An exact decimal number as a string: "999.99". Never a float.
 #[Scalar]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {

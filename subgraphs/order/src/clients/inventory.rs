@@ -8,24 +8,15 @@ use graphql_client::GraphQLQuery;
 use uuid::Uuid;
 
 #[derive(GraphQLQuery)]
-#[graphql(
-    schema_path = "../../schema/inventory.graphql",
-    query_path = "src/clients/inventory.graphql"
-)]
+#[graphql(schema_path = "../../schema/api.graphql", query_path = "src/clients/inventory.graphql")]
 struct Reserve;
 
 #[derive(GraphQLQuery)]
-#[graphql(
-    schema_path = "../../schema/inventory.graphql",
-    query_path = "src/clients/inventory.graphql"
-)]
+#[graphql(schema_path = "../../schema/api.graphql", query_path = "src/clients/inventory.graphql")]
 struct Release;
 
 #[derive(GraphQLQuery)]
-#[graphql(
-    schema_path = "../../schema/inventory.graphql",
-    query_path = "src/clients/inventory.graphql"
-)]
+#[graphql(schema_path = "../../schema/api.graphql", query_path = "src/clients/inventory.graphql")]
 struct Fulfil;
 
 /// What became of a reservation that was asked for.

@@ -1,5 +1,5 @@
 //! Typed calls to the other subgraphs. The operations beside this file are checked against
-//! `schema/` when this crate is compiled.
+//! `schema/api.graphql` when this crate is compiled.
 
 mod inventory;
 mod product;

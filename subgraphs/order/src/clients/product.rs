@@ -7,7 +7,7 @@ use graphql_client::GraphQLQuery;
 use std::collections::HashMap;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "../../schema/product.graphql", query_path = "src/clients/product.graphql")]
+#[graphql(schema_path = "../../schema/api.graphql", query_path = "src/clients/product.graphql")]
 struct Offers;
 
 /// A product that is for sale, as it is now.

@@ -6,7 +6,7 @@ use commerce::UserId;
 use graphql_client::GraphQLQuery;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "../../schema/user.graphql", query_path = "src/clients/user.graphql")]
+#[graphql(schema_path = "../../schema/api.graphql", query_path = "src/clients/user.graphql")]
 struct UserExists;
 
 impl Peers {

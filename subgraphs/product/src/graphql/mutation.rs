@@ -23,8 +23,8 @@ pub(crate) struct CreateProductInput {
     /// The shelf it stands on; none when left out.
     category_id: Option<ID>,
     /// Offered for sale.
-    #[graphql(default = true)]
-    is_active: bool,
+    #[graphql(default_with = "Some(true)")]
+    is_active: Option<bool>,
 }
 
 /// What to change about a product; fields left out stay as they are.
@@ -48,8 +48,8 @@ pub(crate) struct CreateCategoryInput {
     /// What it is called; 1 to 100 characters, unique.
     name: String,
     /// What there is to say about it.
-    #[graphql(default)]
-    description: String,
+    #[graphql(default_with = "Some(String::new())")]
+    description: Option<String>,
 }
 
 /// What to change about a category; fields left out stay as they are.
@@ -77,7 +77,7 @@ impl Mutation {
             description: input.description,
             price: input.price.0,
             category_id: input.category_id.map(|id| id.0),
-            active: input.is_active,
+            active: input.is_active.unwrap_or(true),
         };
         let (product, user_errors) =
             refused(commands::create_product(catalogue(ctx), input).await)?;
@@ -124,8 +124,8 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The new category.")] input: CreateCategoryInput,
     ) -> Result<CreateCategoryPayload, Error> {
-        let created =
-            commands::create_category(catalogue(ctx), &input.name, &input.description).await;
+        let description = input.description.unwrap_or_default();
+        let created = commands::create_category(catalogue(ctx), &input.name, &description).await;
         let (category, user_errors) = refused(created)?;
         Ok(CreateCategoryPayload { category: category.map(Category), user_errors })
     }

@@ -22,7 +22,10 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The product's id.")] id: ID,
     ) -> Option<Result<Product, Error>> {
-        one(ctx, &id).await.map(|found| found.map(Product)).transpose()
+        match id.parse() {
+            Ok(id) => product(ctx, id).await,
+            Err(error) => Some(Err(Error::InvalidId(error))),
+        }
     }
 
     /// The products, newest first unless sorted otherwise.
@@ -31,14 +34,15 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only these; all of them when left out.")] filter: Option<ProductFilter>,
-        #[graphql(desc = "In which order.", default_with = "ProductSort::Newest")]
-        sort: ProductSort,
+        #[graphql(desc = "In which order.", default_with = "Some(ProductSort::Newest)")]
+        sort: Option<ProductSort>,
         #[graphql(desc = "So many from the start: 1 to 100, 20 when left out.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
         #[graphql(desc = "So many from the end: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes in front of this cursor.")] before: Option<String>,
     ) -> Result<ProductConnection, Error> {
         let filter = Arc::new(filter.unwrap_or_default().checked()?);
+        let sort = sort.unwrap_or_default();
         let page = sort.page(&PageArgs { first, after, last, before })?;
         let db = &ctx.data_unchecked::<Catalogue>().db;
         let rows = store::product::page(db, &filter, sort.order(), &page).await?;
@@ -62,7 +66,10 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The category's id.")] id: ID,
     ) -> Option<Result<Category, Error>> {
-        category(ctx, &id).await.map(|found| found.map(Category)).transpose()
+        match id.parse() {
+            Ok(id) => category(ctx, id).await,
+            Err(error) => Some(Err(Error::InvalidId(error))),
+        }
     }
 
     /// The categories, oldest first.
@@ -90,23 +97,24 @@ impl Query {
         ))
     }
 
+    // An id that is none names nothing: an error here would fail the whole batch.
     #[graphql(entity)]
     async fn product_entity(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Product, Error>> {
-        one(ctx, &id).await.map(|found| found.map(Product)).transpose()
+        product(ctx, id.parse().ok()?).await
     }
 
     #[graphql(entity)]
     async fn category_entity(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Category, Error>> {
-        category(ctx, &id).await.map(|found| found.map(Category)).transpose()
+        category(ctx, id.parse().ok()?).await
     }
 }
 
-async fn one(ctx: &Context<'_>, id: &ID) -> Result<Option<crate::domain::Product>, Error> {
+async fn product(ctx: &Context<'_>, id: ProductId) -> Option<Result<Product, Error>> {
     let loaders = ctx.data_unchecked::<DataLoader<Loaders>>();
-    loaders.load_one(id.parse::<ProductId>()?).await
+    loaders.load_one(id).await.map(|product| product.map(Product)).transpose()
 }
 
-async fn category(ctx: &Context<'_>, id: &ID) -> Result<Option<crate::domain::Category>, Error> {
+async fn category(ctx: &Context<'_>, id: CategoryId) -> Option<Result<Category, Error>> {
     let loaders = ctx.data_unchecked::<DataLoader<Loaders>>();
-    loaders.load_one(id.parse::<CategoryId>()?).await
+    loaders.load_one(id).await.map(|category| category.map(Category)).transpose()
 }

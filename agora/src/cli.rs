@@ -1,0 +1,167 @@
+//! The command line. Every flag has an environment variable and a default that works.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::IpAddr;
+use std::path::PathBuf;
+use url::Url;
+
+/// An online shop's backend as one federated GraphQL graph. Without a command it serves.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Serves the shop, or one part of it
+    Serve(Box<Serve>),
+    /// Writes schema/ from the code and supergraph.yaml
+    Compose(Compose),
+    /// Prints how the router would execute a query
+    Plan(Plan),
+    /// Loads two users, three categories, five products and two orders into a running shop
+    SampleData(Target),
+    /// Walks the flow of an order on a running shop and prints each step
+    Demo(Target),
+}
+
+/// What to serve, where, and from which data.
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// The directory of the SQLite databases
+    #[arg(long, env = "AGORA_DATA_DIR", default_value = "./data")]
+    pub(crate) data_dir: PathBuf,
+    /// sqlite:DIRECTORY or postgres://…; SQLite in --data-dir when left out
+    #[arg(long, env = "AGORA_DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// The address to listen on
+    #[arg(long, env = "AGORA_HOST", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// The port to listen on; 0 takes a free one [default: 4000 for the router, 4001 to 4004 for user, product, inventory and order]
+    #[arg(long, env = "AGORA_PORT")]
+    pub(crate) port: Option<u16>,
+    /// The part to serve
+    #[arg(long, env = "AGORA_ROLE", value_enum, default_value_t = Role::All)]
+    pub(crate) role: Role,
+    /// Load the sample data if the shop is empty, which is what the first start does anyway
+    #[arg(long, env = "AGORA_SAMPLE_DATA", overrides_with = "no_sample_data")]
+    pub(crate) sample_data: bool,
+    /// Do not load the sample data at the first start
+    #[arg(long, env = "AGORA_NO_SAMPLE_DATA")]
+    pub(crate) no_sample_data: bool,
+    /// A file to write, as JSON, where everything is, once it is ready
+    #[arg(long, env = "AGORA_READY_FILE")]
+    pub(crate) ready_file: Option<PathBuf>,
+    /// No introspection and no GraphiQL
+    #[arg(long, env = "AGORA_PRODUCTION")]
+    pub(crate) production: bool,
+    /// What to log, as in RUST_LOG; warnings when left out
+    #[arg(long, env = "AGORA_LOG")]
+    pub(crate) log: Option<String>,
+    /// A secret that parts running apart show each other
+    #[arg(long, env = "AGORA_PEER_SECRET", hide_env_values = true)]
+    pub(crate) peer_secret: Option<String>,
+    #[command(flatten)]
+    pub(crate) databases: Databases,
+    #[command(flatten)]
+    pub(crate) peers: PeerUrls,
+}
+
+/// A database elsewhere for one subgraph.
+#[derive(Args)]
+#[command(next_help_heading = "A database elsewhere for one subgraph")]
+pub(crate) struct Databases {
+    /// As --database-url, for the user subgraph only
+    #[arg(long, env = "AGORA_USER_DATABASE_URL", hide_env_values = true)]
+    pub(crate) user_database_url: Option<String>,
+    /// As --database-url, for the product subgraph only
+    #[arg(long, env = "AGORA_PRODUCT_DATABASE_URL", hide_env_values = true)]
+    pub(crate) product_database_url: Option<String>,
+    /// As --database-url, for the inventory subgraph only
+    #[arg(long, env = "AGORA_INVENTORY_DATABASE_URL", hide_env_values = true)]
+    pub(crate) inventory_database_url: Option<String>,
+    /// As --database-url, for the order subgraph only
+    #[arg(long, env = "AGORA_ORDER_DATABASE_URL", hide_env_values = true)]
+    pub(crate) order_database_url: Option<String>,
+}
+
+/// Where the peers of a part that runs alone are.
+#[derive(Args)]
+#[command(next_help_heading = "Where the peers of a part that runs alone are")]
+pub(crate) struct PeerUrls {
+    /// The user subgraph's endpoint
+    #[arg(long, env = "AGORA_USER_URL", default_value = "http://127.0.0.1:4001/graphql")]
+    pub(crate) user_url: Url,
+    /// The product subgraph's endpoint
+    #[arg(long, env = "AGORA_PRODUCT_URL", default_value = "http://127.0.0.1:4002/graphql")]
+    pub(crate) product_url: Url,
+    /// The inventory subgraph's endpoint
+    #[arg(long, env = "AGORA_INVENTORY_URL", default_value = "http://127.0.0.1:4003/graphql")]
+    pub(crate) inventory_url: Url,
+    /// The order subgraph's endpoint
+    #[arg(long, env = "AGORA_ORDER_URL", default_value = "http://127.0.0.1:4004/graphql")]
+    pub(crate) order_url: Url,
+}
+
+/// A part of the shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    /// Everything in this process
+    All,
+    /// The public endpoint alone
+    Router,
+    /// The user subgraph alone
+    User,
+    /// The product subgraph alone
+    Product,
+    /// The inventory subgraph alone
+    Inventory,
+    /// The order subgraph alone
+    Order,
+}
+
+impl Role {
+    /// The port when none is given.
+    pub(crate) const fn default_port(self) -> u16 {
+        match self {
+            Self::All | Self::Router => 4000,
+            Self::User => 4001,
+            Self::Product => 4002,
+            Self::Inventory => 4003,
+            Self::Order => 4004,
+        }
+    }
+}
+
+/// Where the project is, and whether to write.
+#[derive(Args)]
+pub(crate) struct Compose {
+    /// Write nothing; fail when a file is stale, or a change breaks clients
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// The project's directory
+    #[arg(long, default_value = ".")]
+    pub(crate) root: PathBuf,
+    /// The git revision whose API clients rely on
+    #[arg(long, env = "AGORA_API_BASE")]
+    pub(crate) base: Option<String>,
+}
+
+/// What to plan.
+#[derive(Args)]
+pub(crate) struct Plan {
+    /// The operation's text; - reads it from standard input
+    pub(crate) operation: String,
+}
+
+/// A running shop.
+#[derive(Args)]
+pub(crate) struct Target {
+    /// Its GraphQL endpoint
+    #[arg(long, env = "AGORA_ROUTER_URL", default_value = "http://127.0.0.1:4000/graphql")]
+    pub(crate) url: Url,
+}

@@ -1,0 +1,102 @@
+//! The subgraphs with their databases and background workers.
+
+use super::data::{Opened, open};
+use crate::cli::{Role, Serve};
+use chassis::{Db, Peer, Subgraph};
+use commerce::{Clock, SystemClock};
+use order::{Orders, Peers};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// One subgraph that runs in this process.
+pub(super) struct Part {
+    pub(super) subgraph: Subgraph,
+    pub(super) db: Db,
+    /// It began with an empty database.
+    pub(super) fresh: bool,
+}
+
+/// What runs in the background until `stopping` is cancelled.
+#[derive(Clone)]
+pub(super) struct Background {
+    pub(super) tasks: TaskTracker,
+    pub(super) stopping: CancellationToken,
+}
+
+impl Background {
+    pub(super) fn new(stopping: CancellationToken) -> Self {
+        Self { tasks: TaskTracker::new(), stopping }
+    }
+
+    /// Waits for every task; whoever calls has cancelled `stopping`.
+    pub(super) async fn finish(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}
+
+pub(super) async fn user(arguments: &Serve) -> anyhow::Result<Part> {
+    let Opened { db, fresh } = open(arguments, user::NAME, &user::MIGRATIONS).await?;
+    Ok(Part { subgraph: user::subgraph(db.clone(), clock()), db, fresh })
+}
+
+pub(super) async fn product(arguments: &Serve) -> anyhow::Result<Part> {
+    let Opened { db, fresh } = open(arguments, product::NAME, &product::MIGRATIONS).await?;
+    Ok(Part { subgraph: product::subgraph(db.clone(), clock()), db, fresh })
+}
+
+pub(super) async fn inventory(arguments: &Serve, background: &Background) -> anyhow::Result<Part> {
+    let Opened { db, fresh } = open(arguments, inventory::NAME, &inventory::MIGRATIONS).await?;
+    let work = inventory::workers(db.clone(), clock(), background.stopping.clone());
+    background.tasks.spawn(work);
+    Ok(Part { subgraph: inventory::subgraph(db.clone(), clock()), db, fresh })
+}
+
+pub(super) async fn order(
+    arguments: &Serve,
+    peers: Peers,
+    background: &Background,
+) -> anyhow::Result<Part> {
+    let Opened { db, fresh } = open(arguments, order::NAME, &order::MIGRATIONS).await?;
+    let orders = Orders::new(db.clone(), clock(), peers);
+    background.tasks.spawn(order::work(Arc::clone(&orders), background.stopping.clone()));
+    Ok(Part { subgraph: order::subgraph(&orders), db, fresh })
+}
+
+/// All four, the order subgraph beside its peers.
+pub(super) async fn all(arguments: &Serve, background: &Background) -> anyhow::Result<[Part; 4]> {
+    let (user, product, inventory) =
+        futures::try_join!(user(arguments), product(arguments), inventory(arguments, background))?;
+    let peers = Peers {
+        user: Peer::local(user.subgraph.clone()),
+        product: Peer::local(product.subgraph.clone()),
+        inventory: Peer::local(inventory.subgraph.clone()),
+    };
+    let order = order(arguments, peers, background).await?;
+    Ok([user, product, inventory, order])
+}
+
+/// The one that `role` names.
+pub(super) async fn alone(arguments: &Serve, background: &Background) -> anyhow::Result<Part> {
+    match arguments.role {
+        Role::User => user(arguments).await,
+        Role::Product => product(arguments).await,
+        Role::Inventory => inventory(arguments, background).await,
+        Role::All | Role::Router | Role::Order => {
+            let peer = |name, url: &url::Url| {
+                Peer::remote(name, url.clone(), arguments.peer_secret.clone())
+            };
+            let peers = Peers {
+                user: peer(user::NAME, &arguments.peers.user_url)?,
+                product: peer(product::NAME, &arguments.peers.product_url)?,
+                inventory: peer(inventory::NAME, &arguments.peers.inventory_url)?,
+            };
+            order(arguments, peers, background).await
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Telling people and programs where everything is.
+
+use anyhow::Context;
+use serde::Serialize;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+/// Where everything is; the contents of the ready file.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Addresses {
+    /// The GraphQL endpoint of what was started.
+    pub(super) graphql: String,
+    /// GraphiQL, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) graphiql: Option<String>,
+}
+
+/// Writes the ready file, whole or not at all, and says so on standard output.
+pub(super) fn announce(
+    addresses: &Addresses,
+    title: &str,
+    ready_file: Option<&Path>,
+) -> anyhow::Result<()> {
+    if let Some(path) = ready_file {
+        write(path, addresses)
+            .with_context(|| format!("cannot write {}: change --ready-file", path.display()))?;
+    }
+    let bold = |text: &str| match std::io::stdout().is_terminal() {
+        true => format!("\u{1b}[1m{text}\u{1b}[0m"),
+        false => text.to_owned(),
+    };
+    let mut lines = vec![bold(title)];
+    if let Some(graphiql) = &addresses.graphiql {
+        lines.push(format!("  GraphiQL  {}", bold(graphiql)));
+    }
+    lines.push(format!("  GraphQL   {}", addresses.graphql));
+    lines.push("  Stop with Ctrl-C.".to_owned());
+    // Nobody may be reading.
+    let _ = writeln!(std::io::stdout(), "{}", lines.join("\n"));
+    Ok(())
+}
+
+fn write(path: &Path, addresses: &Addresses) -> std::io::Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    let new = Path::new(&name);
+    std::fs::write(new, serde_json::to_vec(addresses)?)?;
+    std::fs::rename(new, path)
+}
