@@ -17,7 +17,8 @@ pub(crate) struct SetStockPayload {
 /// What `adjustStock` did.
 #[derive(SimpleObject)]
 pub(crate) struct AdjustStockPayload {
-    /// The stock as it is now; null when there are user errors.
+    /// The stock as it is now; null when there are user errors, or when the same idempotencyKey
+    /// was answered before and the stock item was deleted since.
     pub(crate) stock_item: Option<StockItem>,
     /// Why nothing changed; empty when it worked.
     pub(crate) user_errors: Vec<UserError>,

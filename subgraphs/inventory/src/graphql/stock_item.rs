@@ -18,6 +18,7 @@ impl StockItem {
         ID(self.0.id.to_string())
     }
 
+    // Nullable, because only the catalogue knows whether there is such a product.
     /// Whose units these are. Null when the product no longer exists.
     async fn product(&self) -> Option<Product> {
         Some(Product(self.0.product_id))

@@ -86,9 +86,16 @@ both_databases! {
         }
         warehouse.clock.advance(TimeDelta::hours(1));
 
+        // Each shipment begins a little later than the one before, so that some find the worker
+        // ahead of them.
         let fulfilling = futures::future::join_all((0..20).map(|number| {
             let warehouse = &warehouse;
-            async move { warehouse.fulfil(&id(number)).await }
+            async move {
+                for _ in 0..number {
+                    warehouse.counters(1).await;
+                }
+                warehouse.fulfil(&id(number)).await
+            }
         }));
         let (fulfilled, one, two) = tokio::join!(
             fulfilling,
