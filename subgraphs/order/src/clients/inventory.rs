@@ -4,7 +4,9 @@ use super::{Peers, failed};
 use crate::Error;
 use crate::domain::{EffectKind, WantedLine};
 use chassis::graphql::{UserError, UserErrorCode};
+use commerce::ProductId;
 use graphql_client::GraphQLQuery;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 #[derive(GraphQLQuery)]
@@ -18,6 +20,10 @@ struct Release;
 #[derive(GraphQLQuery)]
 #[graphql(schema_path = "../../schema/api.graphql", query_path = "src/clients/inventory.graphql")]
 struct Fulfil;
+
+#[derive(GraphQLQuery)]
+#[graphql(schema_path = "../../schema/api.graphql", query_path = "src/clients/inventory.graphql")]
+struct Stock;
 
 /// What became of a reservation that was asked for.
 pub(crate) enum Reserved {
@@ -67,6 +73,23 @@ impl Peers {
             Some(_) => Ok(Reserved::Released),
             None => Err(Error::Peer("the inventory answered neither yes nor no".to_owned())),
         }
+    }
+
+    /// How many units of each of `ids` (at most [`crate::domain::MAX_LINES`]) are available; a
+    /// product that was never stocked is left out.
+    pub(crate) async fn available(
+        &self,
+        ids: &[ProductId],
+    ) -> Result<HashMap<ProductId, i64>, Error> {
+        let variables = stock::Variables {
+            ids: ids.iter().map(ProductId::to_string).collect(),
+            first: i64::try_from(ids.len()).unwrap_or(i64::MAX),
+        };
+        let data = self.inventory.call::<Stock>(variables).await.map_err(failed)?;
+        let available = |item: stock::StockStockItemsNodes| {
+            Some((item.product?.id.parse().ok()?, item.available))
+        };
+        Ok(data.stock_items.nodes.into_iter().filter_map(available).collect())
     }
 
     /// Tells the inventory what happened to an order. May be said any number of times.

@@ -9,57 +9,91 @@ use chrono::{DateTime, Utc};
 use commerce::OrderId;
 use std::sync::Arc;
 
-/// Moves an order to `to`. Naming its current status again changes nothing.
-///
-/// # Errors
-/// [`Error::Refused`]: `INVALID`, `NOT_FOUND`, `ILLEGAL_TRANSITION`.
-pub(crate) async fn transition_order(
-    orders: &Orders,
-    id: &str,
-    to: OrderStatus,
-) -> Result<Order, Error> {
-    change(orders, id, to, true).await
+/// What to change about an order; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UpdateOrder {
+    /// Naming the current status again changes nothing.
+    pub(crate) status: Option<OrderStatus>,
+    pub(crate) shipping_address: Option<String>,
 }
 
-/// Cancels an order; unlike a transition, not one that is cancelled already.
+/// All of the changes or none.
+///
+/// # Errors
+/// [`Error::Refused`]: `INVALID`, `BLANK`, `TOO_LONG`, `NOT_FOUND`, `ILLEGAL_TRANSITION`.
+pub(crate) async fn update_order(
+    orders: &Orders,
+    id: &str,
+    input: UpdateOrder,
+) -> Result<Order, Error> {
+    change(orders, id, input, Staying::Allowed).await
+}
+
+/// Cancels an order; unlike an update, not one that is cancelled already.
 ///
 /// # Errors
 /// [`Error::Refused`]: `INVALID`, `NOT_FOUND`, `ILLEGAL_TRANSITION`.
 pub(crate) async fn cancel_order(orders: &Orders, id: &str) -> Result<Order, Error> {
-    change(orders, id, OrderStatus::Cancelled, false).await
+    let cancel = UpdateOrder { status: Some(OrderStatus::Cancelled), shipping_address: None };
+    change(orders, id, cancel, Staying::Refused).await
+}
+
+/// Whether an order may be told to become what it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Staying {
+    Allowed,
+    Refused,
 }
 
 async fn change(
     orders: &Orders,
     id: &str,
-    to: OrderStatus,
-    may_stay: bool,
+    input: UpdateOrder,
+    staying: Staying,
 ) -> Result<Order, Error> {
     let mut faults = Faults::default();
     let id = faults.check("id", id.parse::<OrderId>());
+    let address = input.shipping_address.as_deref().map(shipping_address);
+    let address = faults.check_given("shippingAddress", address);
     let id = faults.finish(|| id)?;
 
-    let now = orders.clock.now();
-    let changed: Result<(Order, Option<EffectKind>), Error> = orders
+    let (now, address) = (orders.clock.now(), Arc::new(address));
+    let changed: Result<Changed, Error> = orders
         .db
         .write(move |tx| {
+            let address = Arc::clone(&address);
             Box::pin(async move {
                 let order = store::order::lock(tx, id).await?;
                 let order = order.ok_or_else(|| order_not_found(id))?;
-                if order.status == to && may_stay {
-                    return Ok((order, None));
+                let to =
+                    input.status.filter(|to| staying == Staying::Refused || order.status != *to);
+                let mut changed = match to {
+                    Some(to) => step(tx, order, to, now).await?,
+                    None => Changed { order, moved: false, effect: None },
+                };
+                if let Some(address) = &*address {
+                    let order = store::order::set_shipping_address(tx, id, address, now).await?;
+                    changed.order = order.ok_or_else(|| order_not_found(id))?;
                 }
-                step(tx, order, to, now).await
+                Ok(changed)
             })
         })
         .await;
-    let (order, effect) = changed?;
-    // Nobody may be listening.
-    let _ = orders.changed.send(order.id);
+    let Changed { order, moved, effect } = changed?;
+    if moved {
+        // Nobody may be listening.
+        let _ = orders.changed.send(order.id);
+    }
     if effect.is_some() {
         settle(orders, order.reservation_id).await;
     }
     Ok(order)
+}
+
+struct Changed {
+    order: Order,
+    moved: bool,
+    effect: Option<EffectKind>,
 }
 
 /// One legal step, with its event and its effect on the stock.
@@ -68,7 +102,7 @@ async fn step(
     order: Order,
     to: OrderStatus,
     now: DateTime<Utc>,
-) -> Result<(Order, Option<EffectKind>), Error> {
+) -> Result<Changed, Error> {
     let from = order.status;
     // The condition repeats what the lock ensures: the rule holds even where rows are not locked.
     if !from.can_become(to) || !store::order::set_status(tx, order.id, from, to, now).await? {
@@ -79,32 +113,5 @@ async fn step(
     if let Some(kind) = effect {
         store::effect::append(tx, order.reservation_id, kind, now).await?;
     }
-    Ok((Order { status: to, updated_at: now, ..order }, effect))
-}
-
-/// Sends an order elsewhere, whatever its status.
-///
-/// # Errors
-/// [`Error::Refused`]: `INVALID`, `BLANK`, `TOO_LONG`, `NOT_FOUND`.
-pub(crate) async fn update_shipping_address(
-    orders: &Orders,
-    id: &str,
-    address: &str,
-) -> Result<Order, Error> {
-    let mut faults = Faults::default();
-    let id = faults.check("id", id.parse::<OrderId>());
-    let address = faults.check("shippingAddress", shipping_address(address));
-    let (id, address) = faults.finish(|| id.zip(address))?;
-
-    let (now, address) = (orders.clock.now(), Arc::new(address));
-    orders
-        .db
-        .write(move |tx| {
-            let address = Arc::clone(&address);
-            Box::pin(async move {
-                let order = store::order::set_shipping_address(tx, id, &address, now).await?;
-                order.ok_or_else(|| order_not_found(id))
-            })
-        })
-        .await
+    Ok(Changed { order: Order { status: to, updated_at: now, ..order }, moved: true, effect })
 }

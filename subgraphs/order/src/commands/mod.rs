@@ -7,7 +7,7 @@ mod record_placement;
 mod settle;
 mod sweep;
 
-pub(crate) use change_order::{cancel_order, transition_order, update_shipping_address};
+pub(crate) use change_order::{UpdateOrder, cancel_order, update_order};
 pub(crate) use delete_order::delete_order;
 pub(crate) use place_order::{PlaceOrder, place_order};
 pub(crate) use settle::{settle, settle_due};

@@ -131,30 +131,50 @@ async fn priced(orders: &Orders, request: &Request) -> Result<Vec<NewLine>, Erro
         let message = format!("user {} does not exist", request.user_id);
         return Err(refused(UserErrorCode::NotFound, "userId", message));
     }
-    new_lines(&request.lines, &offers?)
-}
-
-fn new_lines(
-    lines: &[WantedLine],
-    offers: &HashMap<ProductId, Offer>,
-) -> Result<Vec<NewLine>, Error> {
-    let mut faults = Faults::default();
-    let mut priced = Vec::with_capacity(lines.len());
-    for (index, WantedLine { product_id, quantity }) in lines.iter().enumerate() {
-        let Some(offer) = offers.get(product_id) else {
-            let path = format!("lines.{index}.productId");
-            let message = format!("product {product_id} does not exist or is not for sale");
-            faults.add(UserErrorCode::NotFound, &path, message);
-            continue;
-        };
-        priced.push(NewLine {
+    let offers = offers?;
+    let line = |WantedLine { product_id, quantity }: &WantedLine| {
+        let offer = offers.get(product_id)?;
+        Some(NewLine {
             product_id: *product_id,
             product_name: offer.name.clone(),
             quantity: *quantity,
             unit_price: offer.price,
-        });
+        })
+    };
+    match request.lines.iter().map(line).collect() {
+        Some(lines) => Ok(lines),
+        None => {
+            let available = orders.peers.available(&products).await?;
+            Err(Error::Refused(impossible_lines(&request.lines, &offers, &available)))
+        }
     }
-    Ok(faults.finish(|| Some(priced))?)
+}
+
+/// Every line that cannot be had, not only those whose product is unknown: whoever asks learns it
+/// all at once.
+fn impossible_lines(
+    lines: &[WantedLine],
+    offers: &HashMap<ProductId, Offer>,
+    available: &HashMap<ProductId, i64>,
+) -> Vec<UserError> {
+    let mut wanted: HashMap<ProductId, i64> = HashMap::new();
+    for line in lines {
+        *wanted.entry(line.product_id).or_default() += line.quantity.get();
+    }
+    let fault = |(index, WantedLine { product_id, .. }): (usize, &WantedLine)| {
+        let left = available.get(product_id).copied().unwrap_or(0);
+        if !offers.contains_key(product_id) {
+            let path = format!("lines.{index}.productId");
+            let message = format!("product {product_id} does not exist or is not for sale");
+            return Some(UserError::at(UserErrorCode::NotFound, &path, message));
+        }
+        (wanted[product_id] > left).then(|| {
+            let path = format!("lines.{index}.quantity");
+            let message = format!("product {product_id} has {left} units available");
+            UserError::at(UserErrorCode::InsufficientStock, &path, message)
+        })
+    };
+    lines.iter().enumerate().filter_map(fault).collect()
 }
 
 fn agreed_total(lines: &[NewLine], expected: Option<Money>) -> Result<Money, Error> {

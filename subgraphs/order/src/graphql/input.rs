@@ -1,7 +1,7 @@
 //! What clients send.
 
 use super::status::OrderStatus;
-use crate::commands::PlaceOrder;
+use crate::commands::{PlaceOrder, UpdateOrder};
 use crate::store::order::Filter;
 use async_graphql::{ID, InputObject};
 use chassis::graphql::Decimal;
@@ -60,5 +60,21 @@ impl From<PlaceOrderInput> for PlaceOrder {
             idempotency_key: input.idempotency_key,
             expected_total: input.expected_total.map(|total| total.0),
         }
+    }
+}
+
+/// What to change about an order; fields left out stay as they are.
+#[derive(InputObject)]
+pub(crate) struct UpdateOrderInput {
+    /// Where the order goes in its life cycle; CANCELLED gives the stock back. Naming the current
+    /// status again changes nothing.
+    status: Option<OrderStatus>,
+    /// Where it is sent; not blank.
+    shipping_address: Option<String>,
+}
+
+impl From<UpdateOrderInput> for UpdateOrder {
+    fn from(input: UpdateOrderInput) -> Self {
+        Self { status: input.status.map(Into::into), shipping_address: input.shipping_address }
     }
 }

@@ -1,10 +1,11 @@
 //! What can be changed.
 
-use super::input::PlaceOrderInput;
+use super::input::{PlaceOrderInput, UpdateOrderInput};
 use super::order::Order;
 use super::payloads::{DeleteOrderPayload, OrderPayload, PlaceOrderPayload};
 use super::status::OrderStatus;
-use crate::{Error, Orders, commands, domain};
+use crate::commands::{self, UpdateOrder};
+use crate::{Error, Orders, domain};
 use async_graphql::{Context, ID, Object};
 use chassis::graphql::refused;
 use std::sync::Arc;
@@ -26,6 +27,16 @@ impl Mutation {
         Ok(PlaceOrderPayload { order: order.map(Order), user_errors })
     }
 
+    /// Changes an order: all of it or nothing. Fields left out stay as they are.
+    async fn update_order(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The order's id.")] id: ID,
+        #[graphql(desc = "What to change.")] input: UpdateOrderInput,
+    ) -> Result<OrderPayload, Error> {
+        payload(commands::update_order(orders(ctx), &id, input.into()).await)
+    }
+
     /// Moves an order along its life cycle. CANCELLED gives the stock back, exactly once. Naming
     /// the current status again changes nothing.
     async fn transition_order(
@@ -34,7 +45,8 @@ impl Mutation {
         #[graphql(desc = "The order's id.")] id: ID,
         #[graphql(desc = "Where it goes.")] to: OrderStatus,
     ) -> Result<OrderPayload, Error> {
-        payload(commands::transition_order(orders(ctx), &id, to.into()).await)
+        let status = UpdateOrder { status: Some(to.into()), ..UpdateOrder::default() };
+        payload(commands::update_order(orders(ctx), &id, status).await)
     }
 
     /// Cancels an order that is pending, confirmed or shipped and gives its stock back.
@@ -53,7 +65,9 @@ impl Mutation {
         #[graphql(desc = "The order's id.")] id: ID,
         #[graphql(desc = "Where it goes; not blank.")] shipping_address: String,
     ) -> Result<OrderPayload, Error> {
-        payload(commands::update_shipping_address(orders(ctx), &id, &shipping_address).await)
+        let shipping_address = Some(shipping_address);
+        let address = UpdateOrder { shipping_address, ..UpdateOrder::default() };
+        payload(commands::update_order(orders(ctx), &id, address).await)
     }
 
     /// Deletes the order; stock that it still holds is given back first.
