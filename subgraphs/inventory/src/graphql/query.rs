@@ -32,7 +32,6 @@ impl Query {
     }
 
     /// The stock items, oldest first.
-    #[expect(clippy::too_many_arguments, reason = "the graph's arguments are parameters here")]
     async fn stock_items(
         &self,
         ctx: &Context<'_>,

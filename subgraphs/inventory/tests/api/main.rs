@@ -1,4 +1,5 @@
 //! The inventory through its schema, on both databases.
+#![cfg(test)]
 
 mod adjusting;
 mod counting;
