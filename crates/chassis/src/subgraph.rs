@@ -23,12 +23,16 @@ const DOCUMENT_BYTES: usize = 16 * 1024;
 #[derive(Clone)]
 pub struct Subgraph(Arc<Inner>);
 
+type Execute = Box<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>;
+type Subscribe = Box<dyn Fn(Request) -> BoxStream<'static, Response> + Send + Sync>;
+type AddLoaders = Box<dyn Fn(&Batch, Request) -> Request + Send + Sync>;
+
 struct Inner {
     name: &'static str,
     sdl: String,
-    execute: Box<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>,
-    subscribe: Box<dyn Fn(Request) -> BoxStream<'static, Response> + Send + Sync>,
-    loaders: Box<dyn Fn(&Batch, Request) -> Request + Send + Sync>,
+    execute: Execute,
+    subscribe: Subscribe,
+    loaders: AddLoaders,
     documents: RwLock<HashMap<String, ExecutableDocument>>,
 }
 

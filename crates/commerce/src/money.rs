@@ -32,7 +32,7 @@ impl Money {
     /// Nothing.
     pub const ZERO: Self = Self(0);
     /// The greatest amount: ten digits, two of them decimals.
-    pub const MAX: Self = Self(99_999_999_99);
+    pub const MAX: Self = Self(9_999_999_999);
 
     /// Minor units.
     pub const fn minor(self) -> i64 {

@@ -1,4 +1,11 @@
-#[test]
-fn sdl() {
-    println!("{}", order::sdl());
-}
+//! The order subgraph through its schema, beside its real peers, on both databases.
+#![cfg(test)]
+
+mod life_cycle;
+mod outages;
+mod placing;
+mod reading;
+mod refusals;
+mod shop;
+mod statements;
+mod sweeping;
