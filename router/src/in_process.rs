@@ -50,9 +50,17 @@ impl SubgraphExecutor for InProcess {
         _: Option<Duration>,
         _: Option<&'a PluginRequestState<'a>>,
     ) -> Result<SubgraphResponse<'static>, SubgraphExecutorError> {
-        let request = request(&fetch).map_err(|error| {
-            SubgraphExecutorError::VariablesSerializationFailure("variables".to_owned(), error)
-        })?;
+        let request = match request(&fetch) {
+            Ok(request) => request,
+            Err(error) => {
+                tracing::error!(
+                    subgraph = self.subgraph.name(),
+                    error,
+                    "A fetch has odd variables."
+                );
+                return Ok(refused(codes::INTERNAL, "internal server error"));
+            }
+        };
         let subgraph = self.subgraph.clone();
         let work = async move {
             let response = subgraph.execute(request).await;
@@ -130,13 +138,16 @@ fn writes(fetch: &SubgraphExecutionRequest<'_>) -> bool {
     fetch.query.starts_with("mutation")
 }
 
-fn request(fetch: &SubgraphExecutionRequest<'_>) -> Result<Request, sonic_rs::Error> {
+fn request(fetch: &SubgraphExecutionRequest<'_>) -> Result<Request, String> {
     let mut variables = Variables::default();
     for (name, value) in fetch.variables.iter().flatten() {
-        variables.insert(Name::new(name), sonic_rs::from_str(&sonic_rs::to_string(value)?)?);
+        let value = async_graphql::to_value(value).map_err(|error| error.to_string())?;
+        variables.insert(Name::new(name), value);
     }
+    // The representations of entities, which the router has written as JSON already.
     for (name, json) in fetch.raw_variable_values.iter().flatten() {
-        variables.insert(Name::new(name), sonic_rs::from_slice::<Value>(json)?);
+        let value = sonic_rs::from_slice::<Value>(json).map_err(|error| error.to_string())?;
+        variables.insert(Name::new(name), value);
     }
     Ok(Request::new(fetch.query).variables(variables))
 }

@@ -11,6 +11,7 @@ mod config;
 mod errors;
 mod in_process;
 mod log;
+mod nesting;
 mod pages;
 mod plugin;
 mod serve;

@@ -2,14 +2,16 @@
 
 use crate::config::CSRF_HEADERS;
 use crate::in_process::{Hurried, InProcess};
-use crate::{Endpoint, Metrics, Options, errors, pages};
+use crate::{Endpoint, Metrics, Options, errors, nesting, pages};
 use async_trait::async_trait;
-use hive_router::ArcSwap;
 use hive_router::executor::executors::common::{SubgraphExecutor, SubgraphExecutorBoxedArc};
 use hive_router::ntex::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, UPGRADE};
 use hive_router::ntex::http::{Method, Response, StatusCode};
 use hive_router::plugins::hooks::on_graphql_error::{
     OnGraphQLErrorHookPayload, OnGraphQLErrorHookResult,
+};
+use hive_router::plugins::hooks::on_graphql_params::{
+    OnGraphQLParamsStartHookPayload, OnGraphQLParamsStartHookResult,
 };
 use hive_router::plugins::hooks::on_http_request::{
     OnHttpRequestHookFuture, OnHttpRequestHookPayload,
@@ -20,9 +22,11 @@ use hive_router::plugins::hooks::on_subgraph_execute::{
 };
 use hive_router::plugins::hooks::on_supergraph_load::Supergraph;
 use hive_router::plugins::plugin_trait::{EndHookPayload, RouterPlugin, StartHookPayload};
+use hive_router::{ArcSwap, GraphQLError};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio_util::task::TaskTracker;
+use url::form_urlencoded;
 
 tokio::task_local! {
     /// hive-router makes its plugins itself and gives them only what JSON can hold. It makes them
@@ -132,6 +136,18 @@ impl RouterPlugin for Plugin {
         })
     }
 
+    async fn on_graphql_params<'exec>(
+        &'exec self,
+        payload: OnGraphQLParamsStartHookPayload<'exec>,
+    ) -> OnGraphQLParamsStartHookResult<'exec> {
+        if is_nested_too_deep(&payload) {
+            let message = "the request is nested too deep";
+            let error = GraphQLError::from_message_and_code(message, "BAD_REQUEST");
+            return payload.end_with_graphql_error(error, StatusCode::BAD_REQUEST);
+        }
+        payload.proceed()
+    }
+
     async fn on_subgraph_execute<'exec>(
         &'exec self,
         mut payload: OnSubgraphExecuteStartHookPayload<'exec>,
@@ -150,6 +166,17 @@ impl RouterPlugin for Plugin {
         errors::settle(&mut payload.error);
         payload.proceed()
     }
+}
+
+fn is_nested_too_deep(payload: &OnGraphQLParamsStartHookPayload<'_>) -> bool {
+    // Only a WebSocket's message is parsed before it comes here.
+    if let Some(message) = &payload.graphql_params {
+        let extensions = message.extensions.iter().flat_map(|extensions| extensions.values());
+        return message.variables.values().chain(extensions).any(nesting::is_value_too_deep);
+    }
+    let query = payload.router_http_request.query_string.as_bytes();
+    nesting::is_too_deep(&payload.body)
+        || form_urlencoded::parse(query).any(|(_, value)| nesting::is_too_deep(value.as_bytes()))
 }
 
 /// Browsers let any page open a WebSocket to anywhere and only tell where the page is from.

@@ -33,9 +33,10 @@ use tokio_util::sync::CancellationToken;
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 /// How long what is answered may take to leave: open connections are closed behind it.
 pub(crate) const FLUSH_TIME: Duration = Duration::from_secs(1);
-/// Stack of a worker thread. hive-router parses and validates by recursion, before any limit but
-/// that on tokens counts; a worker that overflows ends the process.
-const STACK_BYTES: usize = 64 * 1024 * 1024;
+/// Stack of a worker thread: address space, not memory. hive-router parses by recursion, and a
+/// worker that overflows ends the process. The worst that gets to it is a WebSocket message of
+/// 64 KiB of brackets, which takes less than 32 MiB in a release build. Our hooks come later.
+const STACK_BYTES: usize = 128 * 1024 * 1024;
 /// Connections that wait to be accepted.
 const BACKLOG: i32 = 1024;
 

@@ -5,23 +5,27 @@ mod support;
 use futures::StreamExt;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+use support::graph::product;
 use support::{Router, code, http};
 use tokio::net::TcpListener;
+use tokio::process::Command;
 use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 
 const STOP_TIME: Duration = Duration::from_secs(2);
 
 #[test]
-fn a_router_outside_development_is_closed_and_stops_with_open_subscriptions() {
+fn a_router_outside_development_is_closed_and_a_signal_ends_it() {
     let mut router = Router::start(false);
     tells_nothing_of_its_schema(&router);
     says_which_address_is_taken(&router);
 
     let events = router.block_on(open_subscriptions(&router));
-    let told = Instant::now();
-    router.stopping.cancel();
+    let told = router.block_on(terminate_while_a_request_runs(&router));
     router.join();
     assert!(told.elapsed() < STOP_TIME, "it took {:?}", told.elapsed());
+    assert!(router.stopping.is_cancelled(), "the rest of the process is told too");
     // The client is told, not just cut off.
     assert!(router.block_on(events).contains("SUBSCRIPTION_SCHEMA_RELOAD"));
     let refused = router.block_on(http().get(router.url("/health")).send());
@@ -58,9 +62,30 @@ fn says_which_address_is_taken(router: &Router) {
     assert!(matches!(error, router::RouterError::Bind { address: named, .. } if named == address));
 }
 
+/// The request is answered, nothing new is taken; the instant at which nothing runs any more.
+async fn terminate_while_a_request_runs(router: &Router) -> Instant {
+    let client = http();
+    let readiness =
+        || async { client.get(router.url("/readiness")).send().await.unwrap().status().as_u16() };
+    assert_eq!(readiness().await, 200);
+    let running = router.graphql(r#"{ product(id: "1") { held } }"#, Value::Null);
+    let terminate = async {
+        let kill = format!("kill -TERM {}", std::process::id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().await.unwrap().success());
+        while readiness().await == 200 {}
+        product::RELEASE.notify_one();
+    };
+    let ((status, answer), ()) = tokio::join!(running, terminate);
+    assert_eq!((status, answer), (200, json!({ "data": { "product": { "held": "released" } } })));
+    Instant::now()
+}
+
 /// An idle WebSocket and an event stream; the rest of the stream's text.
 async fn open_subscriptions(router: &Router) -> impl Future<Output = String> + use<> {
-    let (socket, _) = connect_async(format!("ws://{}/graphql", router.address)).await.unwrap();
+    let mut request = format!("ws://{}/graphql", router.address).into_client_request().unwrap();
+    let protocol = HeaderValue::from_static("graphql-transport-ws");
+    request.headers_mut().insert("sec-websocket-protocol", protocol);
+    let (socket, _) = connect_async(request).await.unwrap();
     let query = r#"subscription { orderStatusChanged(id: "5") { status } }"#;
     let post = http().post(router.url("/graphql")).header("accept", "text/event-stream");
     let response = post.json(&json!({ "query": query })).send().await.unwrap();

@@ -124,8 +124,9 @@ fn too_much_is_refused_before_it_is_planned() {
         (format!("{{ {some_aliases} }}"), "MAX_ALIASES_EXCEEDED"),
         (directives, "MAX_DIRECTIVES_EXCEEDED"),
         (nested(11), "MAX_DEPTH_EXCEEDED"),
-        // As many levels as the limit on tokens lets through.
-        (nested(1_600), "MAX_DEPTH_EXCEEDED"),
+        // The parser goes down 50 levels.
+        (nested(40), "MAX_DEPTH_EXCEEDED"),
+        (nested(1_600), "GRAPHQL_PARSE_FAILED"),
     ];
     for (query, expected) in table {
         let (status, answer) = ask(&query, Value::Null);
@@ -133,6 +134,39 @@ fn too_much_is_refused_before_it_is_planned() {
         assert_eq!(code(&answer), expected, "{answer}");
         assert!(answer["data"].is_null(), "{answer}");
     }
+}
+
+#[test]
+fn what_is_built_to_exhaust_the_router_is_refused() {
+    let chain = |spreads: &str, count: usize| {
+        let fragment = |n: usize| {
+            let next = format!("...f{} ", n + 1).repeat(spreads.len());
+            format!("fragment f{n} on Product {{ id related {{ {next} }} }} ")
+        };
+        let fragments: String = (0..count).map(fragment).collect();
+        format!(
+            "{{ product(id: 1) {{ ...f0 }} }} {fragments} fragment f{count} on Product {{ id }}"
+        )
+    };
+    let cycle = "{ product(id: 1) { ...f } } fragment f on Product { related { ...f } }";
+    let lists =
+        format!("{{ products(ids: {}1{}) {{ id }} }}", "[".repeat(2_000), "]".repeat(2_000));
+    for query in [chain("1", 400), chain("12", 30), cycle.to_owned(), lists] {
+        let (status, answer) = ask(&query, Value::Null);
+        assert!([200, 400].contains(&status), "{status}");
+        assert!(!code(&answer).is_empty(), "{answer}");
+    }
+    let nest = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let body = format!(r#"{{"query":"{{ renames }}","variables":{{"id":{}}}}}"#, nest(100_000));
+    let (post, get) = ROUTER.block_on(async {
+        let post = http().post(ROUTER.url("/graphql")).header("content-type", "application/json");
+        let variables = format!(r#"{{"id":{}}}"#, nest(2_000));
+        let get = http().get(ROUTER.url("/graphql"));
+        let get = get.query(&[("query", "{ renames }"), ("variables", &variables)]);
+        (post.body(body).send().await.unwrap(), get.send().await.unwrap())
+    });
+    assert_eq!((post.status().as_u16(), get.status().as_u16()), (400, 400));
+    assert_eq!(ask("{ __typename }", Value::Null).0, 200);
 }
 
 #[test]

@@ -89,3 +89,23 @@ fn a_page_of_this_site_opens_one() {
         connect_async(request).await.unwrap();
     });
 }
+
+#[test]
+fn a_message_of_nothing_but_brackets_ends_at_most_its_own_connection() {
+    // Without optimisation a level takes 21 KB of stack: more would need more than a release has.
+    let nest = format!("{}{}", "[".repeat(4_000), "]".repeat(4_000));
+    let init = format!(r#"{{"type":"connection_init","payload":{{"x":{nest}}}}}"#);
+    let payload = format!(r#"{{"query":"{{ renames }}","variables":{{"x":{nest}}}}}"#);
+    let subscribe = format!(r#"{{"type":"subscribe","id":"1","payload":{payload}}}"#);
+    let status = ROUTER.block_on(async {
+        let (mut socket, _) = connect_async(websocket()).await.unwrap();
+        for message in [init, subscribe] {
+            socket.send(Message::text(message)).await.unwrap();
+            // An answer or the end of the connection: both are fine.
+            let _ = socket.next().await;
+        }
+        ROUTER.graphql("{ __typename }", Value::Null).await.0
+    });
+
+    assert_eq!(status, 200);
+}

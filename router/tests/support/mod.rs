@@ -1,7 +1,7 @@
 //! A router over two small subgraphs of its own, on a free port.
 
 mod compose;
-mod graph;
+pub(crate) mod graph;
 
 use chassis::Subgraph;
 use router::{Endpoint, Options};
