@@ -7,6 +7,7 @@ import os
 import sys
 import time
 
+import rest
 from load import wrk
 from shop import Shop
 
@@ -78,6 +79,7 @@ def main():
         shown = ", ".join(f"{ratio[c]:.2f} at {c} connections" for c in CONNECTIONS)
         print(f"in process / over HTTP, {scenario}: {shown}")
     print(f"peak resident memory of the one process: {memory:.0f} MB")
+    rest.run(seconds)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,16 @@ pub(crate) struct Serve {
     /// The port to listen on; 0 takes a free one [default: 4000 for the router, 4001 to 4004 for user, product, inventory and order]
     #[arg(long, env = "AGORA_PORT")]
     pub(crate) port: Option<u16>,
+    /// The ports of the REST interface: user, product, inventory, order; 0 takes a free one
+    #[arg(
+        long,
+        env = "AGORA_REST_PORTS",
+        value_delimiter = ',',
+        num_args = 1,
+        default_value = "8000,8001,8002,8003",
+        value_name = "PORT,PORT,PORT,PORT"
+    )]
+    pub(crate) rest_ports: Vec<u16>,
     /// The part to serve
     #[arg(long, env = "AGORA_ROLE", value_enum, default_value_t = Role::All)]
     pub(crate) role: Role,
@@ -105,6 +115,9 @@ pub(crate) struct PeerUrls {
     /// The order subgraph's endpoint
     #[arg(long, env = "AGORA_ORDER_URL", default_value = "http://127.0.0.1:4004/graphql")]
     pub(crate) order_url: Url,
+    /// The router's endpoint, for the REST interface
+    #[arg(long, env = "AGORA_ROUTER_URL", default_value = "http://127.0.0.1:4000/graphql")]
+    pub(crate) router_url: Url,
 }
 
 /// A part of the shop.
@@ -114,6 +127,8 @@ pub(crate) enum Role {
     All,
     /// The public endpoint alone
     Router,
+    /// The REST interface alone
+    Rest,
     /// The user subgraph alone
     User,
     /// The product subgraph alone
@@ -128,7 +143,7 @@ impl Role {
     /// The port when none is given.
     pub(crate) const fn default_port(self) -> u16 {
         match self {
-            Self::All | Self::Router => 4000,
+            Self::All | Self::Router | Self::Rest => 4000,
             Self::User => 4001,
             Self::Product => 4002,
             Self::Inventory => 4003,

@@ -10,6 +10,7 @@ mod compose;
 mod demo;
 mod plan;
 mod sample_data;
+#[cfg(feature = "serve")]
 mod serve;
 
 use clap::Parser;
@@ -22,8 +23,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
-        None => serve::serve(cli.serve),
-        Some(Command::Serve(serve)) => serve::serve(*serve),
+        None => serve(cli.serve),
+        Some(Command::Serve(arguments)) => serve(*arguments),
         Some(Command::Compose(compose)) => compose::compose(&compose),
         Some(Command::Plan(plan)) => plan::plan(&plan),
         Some(Command::SampleData(target)) => sample_data::run(&target),
@@ -37,4 +38,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+#[cfg(feature = "serve")]
+fn serve(arguments: cli::Serve) -> anyhow::Result<()> {
+    serve::serve(arguments)
+}
+
+#[cfg(not(feature = "serve"))]
+fn serve(_: cli::Serve) -> anyhow::Result<()> {
+    anyhow::bail!("this program was built without the feature `serve`")
 }

@@ -3,6 +3,7 @@
 mod data;
 mod part;
 mod ready;
+mod rest;
 mod router;
 mod subgraph;
 
@@ -23,6 +24,7 @@ pub(crate) fn serve(arguments: Serve) -> anyhow::Result<()> {
     match arguments.role {
         Role::All => router::serve_all(&arguments, &runtime),
         Role::Router => router::serve_alone(&arguments, &runtime),
+        Role::Rest => rest::serve_alone(&arguments, &runtime),
         _ => subgraph::serve(&arguments, &runtime),
     }
 }

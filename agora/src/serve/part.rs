@@ -87,7 +87,7 @@ pub(super) async fn alone(arguments: &Serve, background: &Background) -> anyhow:
         Role::User => user(arguments).await,
         Role::Product => product(arguments).await,
         Role::Inventory => inventory(arguments, background).await,
-        Role::All | Role::Router | Role::Order => {
+        Role::All | Role::Router | Role::Rest | Role::Order => {
             let peer = |name, url: &url::Url| {
                 Peer::remote(name, url.clone(), arguments.peer_secret.clone())
             };

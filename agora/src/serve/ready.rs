@@ -13,6 +13,18 @@ pub(super) struct Addresses {
     /// GraphiQL, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) graphiql: Option<String>,
+    /// The REST interface, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) rest: Option<RestAddresses>,
+}
+
+/// The REST interface; every route is on every port.
+#[derive(Debug, Serialize)]
+pub(super) struct RestAddresses {
+    pub(super) user: String,
+    pub(super) product: String,
+    pub(super) inventory: String,
+    pub(super) order: String,
 }
 
 /// Writes the ready file, whole or not at all, and says so on standard output.
@@ -34,6 +46,12 @@ pub(super) fn announce(
         lines.push(format!("  GraphiQL  {}", bold(graphiql)));
     }
     lines.push(format!("  GraphQL   {}", addresses.graphql));
+    if let Some(rest) = &addresses.rest {
+        lines.push(format!("  REST      {}  (documented at /swagger/)", rest.user));
+        for url in [&rest.product, &rest.inventory, &rest.order] {
+            lines.push(format!("            {url}"));
+        }
+    }
     lines.push("  Stop with Ctrl-C.".to_owned());
     // Nobody may be reading.
     let _ = writeln!(std::io::stdout(), "{}", lines.join("\n"));

@@ -2,6 +2,7 @@
 
 use super::part::{self, Background, Part};
 use super::ready::{Addresses, announce};
+use super::rest::Rest;
 use crate::cli::Serve;
 use crate::sample_data;
 use anyhow::{Context, anyhow};
@@ -26,6 +27,7 @@ const FINISH_TIME: Duration = Duration::from_secs(10);
 pub(super) fn serve_all(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<()> {
     let stopping = CancellationToken::new();
     let background = Background::new(stopping.clone());
+    let rest = runtime.block_on(Rest::bind(arguments))?;
     let parts = runtime.block_on(part::all(arguments, &background))?;
     // Every database must have been empty: a shop that lost one of them is no new shop.
     let fresh = parts.iter().all(|part| part.fresh);
@@ -35,8 +37,9 @@ pub(super) fn serve_all(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<
     let metrics = metrics(names.zip(databases.iter().cloned()).collect());
 
     let load = arguments.sample_data || (fresh && !arguments.no_sample_data);
-    let served =
-        run(arguments, runtime, &stopping, Setup { subgraphs, metrics: Some(metrics), load });
+    let setup =
+        Setup { subgraphs, metrics: Some(metrics), load, rest: Some((rest, background.clone())) };
+    let served = run(arguments, runtime, &stopping, setup);
     runtime.block_on(async {
         // Tasks that hang must not hold the exit; the databases recover from anything.
         let _ = tokio::time::timeout(FINISH_TIME, background.finish()).await;
@@ -58,7 +61,8 @@ pub(super) fn serve_alone(arguments: &Serve, runtime: &Runtime) -> anyhow::Resul
         remote(inventory::NAME, &peers.inventory_url),
         remote(order::NAME, &peers.order_url),
     ];
-    let setup = Setup { subgraphs, metrics: None, load: arguments.sample_data };
+    let load = arguments.sample_data;
+    let setup = Setup { subgraphs, metrics: None, load, rest: None };
     run(arguments, runtime, &CancellationToken::new(), setup)
 }
 
@@ -68,6 +72,8 @@ struct Setup {
     metrics: Option<Metrics>,
     /// Load the sample data before it is ready.
     load: bool,
+    /// The REST interface, once the router answers.
+    rest: Option<(Rest, Background)>,
 }
 
 /// Blocks until the router has stopped.
@@ -92,6 +98,7 @@ fn run(
     let opening = Opening {
         graphiql: !arguments.production,
         load: setup.load,
+        rest: setup.rest,
         ready_file: arguments.ready_file.clone(),
         failed: Arc::default(),
         stopping: stopping.clone(),
@@ -115,6 +122,7 @@ fn run(
 struct Opening {
     graphiql: bool,
     load: bool,
+    rest: Option<(Rest, Background)>,
     ready_file: Option<PathBuf>,
     failed: Arc<Mutex<Option<anyhow::Error>>>,
     stopping: CancellationToken,
@@ -122,13 +130,14 @@ struct Opening {
 
 impl Opening {
     async fn open(self, bound: SocketAddr) {
+        let (failed, stopping) = (Arc::clone(&self.failed), self.stopping.clone());
         if let Err(error) = self.try_open(bound).await {
-            *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            self.stopping.cancel();
+            *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            stopping.cancel();
         }
     }
 
-    async fn try_open(&self, bound: SocketAddr) -> anyhow::Result<()> {
+    async fn try_open(self, bound: SocketAddr) -> anyhow::Result<()> {
         // A wildcard address cannot be called; this machine can.
         let host =
             if bound.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { bound.ip() };
@@ -138,7 +147,11 @@ impl Opening {
             sample_data::load(&graphql).await.context("the sample data cannot be loaded")?;
         }
         let graphiql = self.graphiql.then(|| format!("http://{reached}/graphiql"));
-        let addresses = Addresses { graphql: graphql.into(), graphiql };
+        let rest = match self.rest {
+            Some((rest, background)) => Some(rest.serve(&graphql, &background)?),
+            None => None,
+        };
+        let addresses = Addresses { graphql: graphql.into(), graphiql, rest };
         announce(&addresses, "Agora is ready.", self.ready_file.as_deref())
     }
 }

@@ -13,13 +13,19 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 /// How long requests in flight may take when the process stops.
-const DRAIN_TIME: Duration = Duration::from_secs(10);
+pub(super) const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 pub(super) fn serve(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<()> {
+    log_to_stderr(arguments)?;
+    runtime.block_on(run(arguments))
+}
+
+/// For parts without the router, which brings a subscriber of its own.
+pub(super) fn log_to_stderr(arguments: &Serve) -> anyhow::Result<()> {
     let filter = arguments.log.as_deref().unwrap_or("warn");
     let filter = EnvFilter::try_new(filter).context("--log is not a log filter")?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    runtime.block_on(run(arguments))
+    Ok(())
 }
 
 async fn run(arguments: &Serve) -> anyhow::Result<()> {
@@ -37,7 +43,8 @@ async fn run(arguments: &Serve) -> anyhow::Result<()> {
     let secret = arguments.peer_secret.clone();
     let serving = chassis::server::serve(listener, part.subgraph.clone(), secret, stopping.clone());
     let serving = background.tasks.spawn(serving);
-    let addresses = Addresses { graphql: format!("http://{bound}/graphql"), graphiql: None };
+    let addresses =
+        Addresses { graphql: format!("http://{bound}/graphql"), ..Addresses::default() };
     let title = format!("Agora's {} subgraph is ready.", part.subgraph.name());
     announce(&addresses, &title, arguments.ready_file.as_deref())?;
 
@@ -48,7 +55,7 @@ async fn run(arguments: &Serve) -> anyhow::Result<()> {
     if finished.is_ok() { Ok(serving.await??) } else { Ok(()) }
 }
 
-fn stop_on_signals(stopping: &CancellationToken) -> anyhow::Result<()> {
+pub(super) fn stop_on_signals(stopping: &CancellationToken) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let stopping = stopping.clone();
