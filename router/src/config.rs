@@ -22,8 +22,8 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const PLANNING_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
-/// Levels of a query; a fragment is a level. The longest way through the shop (users, orders,
-/// lines, product, category, each a connection with edges) is eleven.
+/// Levels of a query; a fragment is a level. The longest useful way through the shop has ten:
+/// users, edges, node, orders, edges, node, lines, product, category, name.
 const MAX_DEPTH: usize = 12;
 const MAX_TOKENS: usize = 5_000;
 const MAX_ALIASES: usize = 30;
