@@ -4,7 +4,7 @@ use chassis::codes;
 use hive_router::GraphQLError;
 
 /// The code of everything that a subgraph which does not answer leaves out.
-pub const SUBGRAPH_UNAVAILABLE: &str = "SUBGRAPH_UNAVAILABLE";
+pub const SUBGRAPH_UNAVAILABLE: &str = codes::SUBGRAPH_UNAVAILABLE;
 
 /// Codes of subgraphs' errors that tell a client something. Their messages pass; the message of
 /// any other error is hidden, and its code becomes `INTERNAL_SERVER_ERROR`.
@@ -46,14 +46,19 @@ fn settle_request(error: &mut GraphQLError) {
 
 fn settle_subgraph(error: &mut GraphQLError, subgraph: &str) {
     error.extensions.affected_path = None;
-    error.extensions.extensions.clear();
+    let missing = std::mem::take(&mut error.extensions.extensions).remove(codes::SUBGRAPH_KEY);
     let code = error.extensions.code.as_deref().unwrap_or_default();
     if CLIENT_CODES.contains(&code) {
         return;
     }
-    let (code, message) = if is_transport(code) {
+    let (code, message) = if code == SUBGRAPH_UNAVAILABLE && missing.is_some() {
+        // The subgraph answered: it is one that it needs which did not.
+        error.extensions.extensions.extend(missing.map(|name| (codes::SUBGRAPH_KEY.into(), name)));
+        return;
+    } else if is_transport(code) {
         tracing::warn!(subgraph, code, "A subgraph did not answer: {}", error.message);
-        (SUBGRAPH_UNAVAILABLE, format!("the {subgraph} subgraph is unavailable, try again"))
+        error.extensions.extensions.insert(codes::SUBGRAPH_KEY.to_owned(), subgraph.into());
+        (codes::SUBGRAPH_UNAVAILABLE, format!("the {subgraph} subgraph is unavailable, try again"))
     } else {
         if code != codes::INTERNAL {
             tracing::error!(
@@ -69,9 +74,10 @@ fn settle_subgraph(error: &mut GraphQLError, subgraph: &str) {
     error.message = message;
 }
 
-/// hive-router's own codes for a fetch that brought nothing.
+/// hive-router's own codes for a fetch that brought nothing, and that of a subgraph which could not
+/// reach another one: its error names that other one.
 fn is_transport(code: &str) -> bool {
-    code == SUBGRAPH_UNAVAILABLE || code.starts_with("SUBGRAPH_") || code.starts_with("SUBREQUEST_")
+    code.starts_with("SUBGRAPH_") || code.starts_with("SUBREQUEST_")
 }
 
 #[cfg(test)]
@@ -114,7 +120,7 @@ mod tests {
     fn a_fetch_that_failed_says_which_subgraph_is_unavailable() {
         for code in ["SUBREQUEST_HTTP_ERROR", "SUBGRAPH_REQUEST_TIMEOUT"] {
             let (message, code) = settled(code);
-            assert_eq!(code, SUBGRAPH_UNAVAILABLE);
+            assert_eq!(code, codes::SUBGRAPH_UNAVAILABLE);
             assert!(message.contains("user"));
         }
     }

@@ -6,7 +6,9 @@ pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 pub const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
 /// What the operation names does not exist.
 pub const NOT_FOUND: &str = "NOT_FOUND";
-/// A subgraph that is needed did not answer; `extensions.service` names it.
+/// A subgraph that is needed did not answer; `extensions.subgraph` names it.
 pub const SUBGRAPH_UNAVAILABLE: &str = "SUBGRAPH_UNAVAILABLE";
+/// The extension that names the subgraph which did not answer.
+pub const SUBGRAPH_KEY: &str = "subgraph";
 /// Nothing was done and trying again later can help.
 pub const UNAVAILABLE: &str = "UNAVAILABLE";

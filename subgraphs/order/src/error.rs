@@ -42,7 +42,7 @@ impl ErrorCode for Error {
         }
     }
 
-    fn service(&self) -> Option<&'static str> {
+    fn unavailable_subgraph(&self) -> Option<&'static str> {
         match self {
             Self::PeerUnavailable(peer) => Some(peer),
             _ => None,

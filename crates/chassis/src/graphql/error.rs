@@ -1,6 +1,6 @@
 //! Codes and masking, once, at the edge.
 
-use crate::codes::{BAD_USER_INPUT, INTERNAL, UNAVAILABLE};
+use crate::codes::{BAD_USER_INPUT, INTERNAL, SUBGRAPH_KEY, UNAVAILABLE};
 use async_graphql::async_trait::async_trait;
 use async_graphql::extensions::{
     Extension, ExtensionContext, ExtensionFactory, NextRequest, NextSubscribe,
@@ -16,7 +16,7 @@ pub trait ErrorCode: std::error::Error + Send + Sync + 'static {
     fn code(&self) -> &'static str;
 
     /// The subgraph that did not answer, if that is what went wrong.
-    fn service(&self) -> Option<&'static str> {
+    fn unavailable_subgraph(&self) -> Option<&'static str> {
         None
     }
 }
@@ -62,11 +62,11 @@ fn coded<E: ErrorCode>(mut response: Response) -> Response {
                 _ => "temporarily unavailable, try again".to_owned(),
             };
         }
-        let service = error.source::<E>().and_then(ErrorCode::service);
+        let unavailable = error.source::<E>().and_then(ErrorCode::unavailable_subgraph);
         let extensions = error.extensions.get_or_insert_default();
         extensions.set("code", code);
-        if let Some(service) = service {
-            extensions.set("service", service);
+        if let Some(subgraph) = unavailable {
+            extensions.set(SUBGRAPH_KEY, subgraph);
         }
     }
     response

@@ -21,7 +21,7 @@ both_databases! {
 
         let error = &answer["errors"][0]["extensions"];
         assert_eq!(error["code"], "SUBGRAPH_UNAVAILABLE", "{answer:#}");
-        assert_eq!(error["service"], "inventory");
+        assert_eq!(error["subgraph"], "inventory");
         door.open(&shop.inventory).await;
         let placed = shop.place(&[(1, 2)], Some("k")).await;
         assert_eq!(placed["order"]["id"], "1", "the key of an attempt that failed is free again");
