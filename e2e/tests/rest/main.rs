@@ -1,0 +1,10 @@
+//! The REST interface as its clients meet it, where recordings cannot say it: many at once, long
+//! lists, nonsense, and the documented commands, scripts and flows.
+
+mod bad_input;
+mod commands;
+mod concurrency;
+mod lists;
+mod scripts;
+mod second_system;
+mod shop;
