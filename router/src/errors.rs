@@ -3,9 +3,6 @@
 use chassis::codes;
 use hive_router::GraphQLError;
 
-/// The code of everything that a subgraph which does not answer leaves out.
-pub const SUBGRAPH_UNAVAILABLE: &str = codes::SUBGRAPH_UNAVAILABLE;
-
 /// Codes of subgraphs' errors that tell a client something. Their messages pass; the message of
 /// any other error is hidden, and its code becomes `INTERNAL_SERVER_ERROR`.
 pub const CLIENT_CODES: [&str; 11] = [
@@ -16,7 +13,7 @@ pub const CLIENT_CODES: [&str; 11] = [
     "IDEMPOTENCY_CONFLICT",
     "ILLEGAL_TRANSITION",
     "INSUFFICIENT_STOCK",
-    "NOT_FOUND",
+    codes::NOT_FOUND,
     "OUT_OF_RANGE",
     "PRICE_CHANGED",
     "UNAUTHENTICATED",
@@ -24,6 +21,9 @@ pub const CLIENT_CODES: [&str; 11] = [
 
 /// The code of a query that does not fit the schema.
 const INVALID_QUERY: &str = "GRAPHQL_VALIDATION_FAILED";
+
+/// hive-router's code for a request that comes when the supergraph is gone.
+const STOPPING: &str = "NO_SUPERGRAPH_AVAILABLE";
 
 /// Makes an error fit for a client.
 pub(crate) fn settle(error: &mut GraphQLError) {
@@ -36,11 +36,15 @@ pub(crate) fn settle(error: &mut GraphQLError) {
 }
 
 /// The router's own word on a request is written for clients. Only its codes are of two kinds:
-/// `CODES`, and the names of the rules in the specification that a query breaks.
+/// words in upper case, and the names of the rules in the specification that a query breaks.
 fn settle_request(error: &mut GraphQLError) {
     let is_rule = |code: &String| code.contains(|letter: char| letter.is_ascii_lowercase());
     if error.extensions.code.as_ref().is_some_and(is_rule) {
         error.extensions.code = Some(INVALID_QUERY.to_owned());
+    }
+    if error.extensions.code.as_deref() == Some(STOPPING) {
+        error.extensions.code = Some(codes::UNAVAILABLE.to_owned());
+        error.message = "the router is stopping, try again".to_owned();
     }
 }
 
@@ -51,11 +55,12 @@ fn settle_subgraph(error: &mut GraphQLError, subgraph: &str) {
     if CLIENT_CODES.contains(&code) {
         return;
     }
-    let (code, message) = if code == SUBGRAPH_UNAVAILABLE && missing.is_some() {
-        // The subgraph answered: it is one that it needs which did not.
-        error.extensions.extensions.extend(missing.map(|name| (codes::SUBGRAPH_KEY.into(), name)));
+    if let Some(missing) = missing.filter(|_| code == codes::SUBGRAPH_UNAVAILABLE) {
+        // This subgraph answered: it is another one, which it needs, that did not.
+        error.extensions.extensions.insert(codes::SUBGRAPH_KEY.to_owned(), missing);
         return;
-    } else if is_transport(code) {
+    }
+    let (code, message) = if is_transport(code) {
         tracing::warn!(subgraph, code, "A subgraph did not answer: {}", error.message);
         error.extensions.extensions.insert(codes::SUBGRAPH_KEY.to_owned(), subgraph.into());
         (codes::SUBGRAPH_UNAVAILABLE, format!("the {subgraph} subgraph is unavailable, try again"))
@@ -74,8 +79,7 @@ fn settle_subgraph(error: &mut GraphQLError, subgraph: &str) {
     error.message = message;
 }
 
-/// hive-router's own codes for a fetch that brought nothing, and that of a subgraph which could not
-/// reach another one: its error names that other one.
+/// hive-router's own codes for a fetch that brought nothing.
 fn is_transport(code: &str) -> bool {
     code.starts_with("SUBGRAPH_") || code.starts_with("SUBREQUEST_")
 }
@@ -95,6 +99,19 @@ mod tests {
     #[test]
     fn a_coded_error_of_a_subgraph_passes_as_it_is() {
         assert_eq!(settled("NOT_FOUND"), ("cause".to_owned(), "NOT_FOUND".to_owned()));
+    }
+
+    #[test]
+    fn a_subgraph_that_misses_another_one_says_which() {
+        let code = codes::SUBGRAPH_UNAVAILABLE;
+        let mut error =
+            GraphQLError::from_message_and_code("no stock", code).add_subgraph_name("order");
+        error.extensions.extensions.insert(codes::SUBGRAPH_KEY.to_owned(), "inventory".into());
+        error.extensions.extensions.insert("cause".to_owned(), "a socket".into());
+        settle(&mut error);
+        assert_eq!(error.message, "no stock");
+        let named: Vec<_> = error.extensions.extensions.into_iter().collect();
+        assert_eq!(named, [(codes::SUBGRAPH_KEY.to_owned(), "inventory".into())]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod plugin;
 mod serve;
 
 pub use config::{READ_TIMEOUT, REQUEST_TIMEOUT, WRITE_TIMEOUT};
-pub use errors::{CLIENT_CODES, SUBGRAPH_UNAVAILABLE};
+pub use errors::CLIENT_CODES;
 pub use serve::run;
 
 use chassis::Subgraph;

@@ -70,6 +70,7 @@ async fn terminate_while_a_request_runs(router: &Router) -> Instant {
     assert_eq!(readiness().await, 200);
     let running = router.graphql(r#"{ product(id: "1") { held } }"#, Value::Null);
     let terminate = async {
+        product::HELD.notified().await;
         let kill = format!("kill -TERM {}", std::process::id());
         assert!(Command::new("sh").args(["-c", &kill]).status().await.unwrap().success());
         while readiness().await == 200 {}

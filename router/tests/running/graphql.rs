@@ -2,6 +2,7 @@
 
 use crate::ROUTER;
 use crate::support::{code, http};
+use chassis::codes;
 use serde_json::{Value, json};
 
 fn ask(query: &str, variables: Value) -> (u16, Value) {
@@ -73,7 +74,8 @@ fn a_subgraph_that_is_away_leaves_the_others_answers() {
 
     assert_eq!(status, 200);
     assert_eq!(answer["data"], json!({ "weather": null, "product": { "name": "Product 1" } }));
-    assert_eq!(code(&answer), router::SUBGRAPH_UNAVAILABLE);
+    assert_eq!(code(&answer), codes::SUBGRAPH_UNAVAILABLE);
+    assert_eq!(answer["errors"][0]["extensions"][codes::SUBGRAPH_KEY], "weather");
     assert!(!answer.to_string().contains("127.0.0.1"), "{answer}");
 }
 
@@ -82,7 +84,7 @@ fn a_subgraph_that_takes_too_long_leaves_the_others_answers() {
     let (_, answer) = ask(r#"{ product(id: "1") { endless } order(id: "1") { id } }"#, Value::Null);
 
     assert_eq!(answer["data"]["order"]["id"], "1");
-    assert_eq!(code(&answer), router::SUBGRAPH_UNAVAILABLE);
+    assert_eq!(code(&answer), codes::SUBGRAPH_UNAVAILABLE);
 }
 
 #[test]

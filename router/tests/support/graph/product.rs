@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Notify;
 
 static RENAMES: AtomicU64 = AtomicU64::new(0);
+/// Tells that a `held` field is being resolved.
+pub(crate) static HELD: Notify = Notify::const_new();
 /// Lets one `held` field go.
 pub(crate) static RELEASE: Notify = Notify::const_new();
 
@@ -81,6 +83,7 @@ impl Product {
     }
 
     async fn held(&self) -> &str {
+        HELD.notify_one();
         RELEASE.notified().await;
         "released"
     }
