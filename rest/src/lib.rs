@@ -1,12 +1,29 @@
 //! The REST interface of the two systems that the shop replaces, kept to the letter.
 //!
-//! An adapter is a row of a table: method, path, operation, two pure mappings. It speaks GraphQL to
-//! the router like any other client; no rule of the shop, no SQL and no subgraph's URL is here.
+//! An adapter is a row of [`routes`]: method, path, operation, two pure mappings. It speaks GraphQL
+//! to the router like any other client; no rule of the shop, no SQL and no subgraph's URL is here.
 
+mod adapters;
+mod fields;
+mod graph;
+mod http;
+mod openapi;
+mod refusals;
+mod routes;
+mod shapes;
+
+use crate::http::{App, Refusal, answer};
+use ::http::HeaderValue;
 use axum::Router;
+use axum::response::IntoResponse;
+use axum::serve::ListenerExt;
+use graph::Graph;
+use std::any::Any;
 use std::io;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
 use url::Url;
 
 /// A documented service. Every route is on every port; `/swagger/` shows the port's own first.
@@ -38,16 +55,32 @@ pub struct Options {
 /// Serves the REST interface until `options.stopping` is cancelled.
 ///
 /// # Errors
-/// When a listener fails.
+/// When a listener fails, or one of the addresses cannot be used.
 pub async fn serve(options: Options) -> io::Result<()> {
+    let unusable = |url: &Url| io::Error::other(format!("{url} cannot be used"));
+    let graphql = &options.graphql;
+    let graph = Graph::new(graphql).ok_or_else(|| unusable(graphql))?;
+    let graphiql = HeaderValue::from_str(options.graphiql.as_str());
+    let graphiql = graphiql.map_err(|_| unusable(&options.graphiql))?;
+    let app = Arc::new(App { graph, graphiql });
+
     let stopping = options.stopping;
-    let served = options.listeners.map(|(_, listener)| {
+    let served = options.listeners.map(|(service, listener)| {
+        let routes = routes(service, Arc::clone(&app));
         let stopping = stopping.clone();
+        // Answers are small: they should not wait for more.
+        let listener = listener.tap_io(|connection| {
+            let _ = connection.set_nodelay(true);
+        });
         async move {
-            axum::serve(listener, Router::new())
-                .with_graceful_shutdown(stopping.cancelled_owned())
-                .await
+            axum::serve(listener, routes).with_graceful_shutdown(stopping.cancelled_owned()).await
         }
     });
     futures::future::try_join_all(served).await.map(|_| ())
+}
+
+fn routes(_service: Service, app: Arc<App>) -> Router {
+    Router::new().fallback(answer).with_state(app).layer(CatchPanicLayer::custom(
+        |_: Box<dyn Any + Send>| Refusal::internal("A handler panicked.").into_response(),
+    ))
 }

@@ -1,0 +1,13 @@
+//! HTTP as both documented systems speak it, whatever the route.
+
+mod dispatch;
+mod headers;
+mod list;
+mod negotiation;
+mod payload;
+mod reply;
+
+pub(crate) use dispatch::{App, Call, answer};
+pub(crate) use list::{Page, list};
+pub(crate) use payload::Payload;
+pub(crate) use reply::{Refusal, Reply, gone, json};
