@@ -79,8 +79,10 @@ pub async fn serve(options: Options) -> io::Result<()> {
     futures::future::try_join_all(served).await.map(|_| ())
 }
 
-fn routes(_service: Service, app: Arc<App>) -> Router {
-    Router::new().fallback(answer).with_state(app).layer(CatchPanicLayer::custom(
-        |_: Box<dyn Any + Send>| Refusal::internal("A handler panicked.").into_response(),
-    ))
+fn routes(service: Service, app: Arc<App>) -> Router {
+    Router::new().merge(openapi::routes(service)).fallback(answer).with_state(app).layer(
+        CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
+            Refusal::internal("A handler panicked.").into_response()
+        }),
+    )
 }

@@ -8,7 +8,7 @@ use crate::refusals::{refusal, refused};
 use crate::shapes::Category;
 use axum::http::StatusCode;
 
-static CATEGORY: &[Member] =
+pub(crate) static CATEGORY: &[Member] =
     &[Member::text("name").max(100).required(), Member::text("description").or_blank()];
 
 pub(crate) async fn list_categories(call: Call) -> Reply {

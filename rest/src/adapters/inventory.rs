@@ -9,11 +9,11 @@ use crate::refusals::refused;
 use crate::shapes::StockItem;
 use axum::http::StatusCode;
 
-static STOCK_ITEM: &[Member] =
+pub(crate) static STOCK_ITEM: &[Member] =
     &[Member::integer("product_id").required(), Member::units("quantity", 0).required()];
 
 /// A stock item stays with its product.
-static STOCK_ITEM_CHANGES: &[Member] =
+pub(crate) static STOCK_ITEM_CHANGES: &[Member] =
     &[Member::integer("product_id"), Member::units("quantity", 0).required()];
 
 pub(crate) async fn list_items(call: Call) -> Reply {

@@ -3,9 +3,9 @@
 pub(crate) mod category;
 pub(crate) mod inventory;
 pub(crate) mod order;
-mod place_order;
+pub(crate) mod place_order;
 pub(crate) mod product;
-mod product_forms;
+pub(crate) mod product_forms;
 pub(crate) mod profile;
 pub(crate) mod stock;
 pub(crate) mod user;

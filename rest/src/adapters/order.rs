@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 
 /// The first system lets a client name the owner and the total, and stores what it says. Here they
 /// may be named as they are.
-static ORDER_CHANGES: &[Member] = &[
+pub(crate) static ORDER_CHANGES: &[Member] = &[
     Member::integer("user_id").required(),
     Member::choice("status", &OrderStatus::NAMES),
     Member::money("total_amount").required(),

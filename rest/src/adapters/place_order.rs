@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 /// The first system wants to be told a price, checks how it is written, and takes the product's.
-static NEW_ORDER: &[Member] = &[
+pub(crate) static NEW_ORDER: &[Member] = &[
     Member::integer("user_id").required(),
     Member::text("shipping_address").required(),
     Member::list(
@@ -25,7 +25,7 @@ static NEW_ORDER: &[Member] = &[
 ];
 
 /// The second system's short form: one product, and the address may be missing.
-static SHORT_ORDER: &[Member] = &[
+pub(crate) static SHORT_ORDER: &[Member] = &[
     Member::integer("user_id").required(),
     Member::text("shipping_address"),
     Member::integer("product_id").required(),

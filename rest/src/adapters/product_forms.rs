@@ -3,7 +3,7 @@
 use crate::fields::{Body, Checked, Member};
 
 /// As the first system takes products.
-static PRODUCT: &[Member] = &[
+pub(crate) static PRODUCT: &[Member] = &[
     Member::text("name").max(200).required(),
     Member::text("description").required(),
     Member::money("price").required(),
@@ -13,7 +13,7 @@ static PRODUCT: &[Member] = &[
 ];
 
 /// The second system's products need neither category nor stock, nor much of a description.
-static PLAIN_PRODUCT: &[Member] = &[
+pub(crate) static PLAIN_PRODUCT: &[Member] = &[
     Member::text("name").max(200).required(),
     Member::text("description"),
     Member::money("price").required(),

@@ -7,7 +7,7 @@ use crate::refusals::refusal;
 use crate::shapes::Profile;
 use axum::http::StatusCode;
 
-static PROFILE_CHANGES: &[Member] =
+pub(crate) static PROFILE_CHANGES: &[Member] =
     &[Member::text("phone").max(15).or_blank(), Member::text("address").or_blank()];
 
 pub(crate) async fn show_profile(call: Call) -> Reply {

@@ -9,7 +9,8 @@ use crate::shapes::{Product, StockCheck, StockItem, StockUpdate};
 use axum::http::StatusCode;
 use serde_json::{Value, json as value};
 
-static STOCK_QUESTION: &[Member] = &[Member::integer("product_id"), Member::units("quantity", 0)];
+pub(crate) static STOCK_QUESTION: &[Member] =
+    &[Member::integer("product_id"), Member::units("quantity", 0)];
 
 /// Units that a question is about when it does not say.
 const ASKED_UNITS: i64 = 1;

@@ -12,7 +12,7 @@ use serde_json::{Value, json as value};
 /// A blank phone or address is refused here, and taken when the profile is changed: the first
 /// system's two serializers differ. A password keeps its ends, which that system cut off: what was
 /// typed can then be verified.
-static NEW_USER: &[Member] = &[
+pub(crate) static NEW_USER: &[Member] = &[
     Member::text("username").max(150).required(),
     Member::text("password").max(128).as_typed().required(),
     Member::text("email").max(254).or_blank(),
@@ -23,7 +23,7 @@ static NEW_USER: &[Member] = &[
 ];
 
 /// The first system lets a client say when somebody joined.
-static USER_CHANGES: &[Member] = &[
+pub(crate) static USER_CHANGES: &[Member] = &[
     Member::text("username").max(150).required(),
     Member::text("email").max(254).or_blank(),
     Member::text("first_name").max(150).or_blank(),
@@ -31,7 +31,7 @@ static USER_CHANGES: &[Member] = &[
     Member::instant("date_joined"),
 ];
 
-static CREDENTIALS: &[Member] = &[
+pub(crate) static CREDENTIALS: &[Member] = &[
     Member::text("username").as_typed().or_blank(),
     Member::text("password").as_typed().or_blank(),
 ];

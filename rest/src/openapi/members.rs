@@ -1,162 +1,146 @@
-//! The members of request bodies: the field rules of the adapters, said in JSON Schema.
+//! Request bodies, from what the adapters take.
 //!
-//! Django's rules are generous: numbers are taken as text, text as numbers. The schemas say so,
-//! which makes them longer than their examples.
+//! Django's rules are generous: numbers are taken as text, and text as numbers. The schemas say
+//! so, which makes them longer than their examples.
 
+use crate::fields::{Kind, MAX_UNITS, Member, Text};
 use utoipa::openapi::schema::{
-    AnyOfBuilder, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
+    AnyOfBuilder, ArrayBuilder, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat,
+    SchemaType, Type,
 };
 
-/// The greatest quantity.
-const QUANTITY_MAX: i32 = i32::MAX;
-/// The greatest price.
-const PRICE_MAX: f64 = 99_999_999.99;
+/// The greatest price or total.
+const MONEY_MAX: f64 = 99_999_999.99;
 /// Something beside white space.
 const NOT_BLANK: &str = r"\S";
+/// Letters, digits and a few signs, in any script; white space around them does not count.
+const USERNAME: &str = r"^\s*[\w.@+-]+\s*$";
 
-/// An object in the making.
-pub(super) struct Members(ObjectBuilder);
+/// An object with these members.
+pub(super) fn object(members: &[Member]) -> Object {
+    let object = ObjectBuilder::new().schema_type(Type::Object);
+    let object = members.iter().fold(object, |object, member| {
+        let object = object.property(member.name, schema(member));
+        if member.required { object.required(member.name) } else { object }
+    });
+    object.build()
+}
 
-impl Members {
-    pub(super) fn of(what: &str) -> Self {
-        Self(ObjectBuilder::new().schema_type(Type::Object).description(Some(what)))
+/// The same with nothing required, as PATCH takes it.
+pub(super) fn part(members: &[Member]) -> Object {
+    let mut object = object(members);
+    object.required.clear();
+    object
+}
+
+fn schema(member: &Member) -> Schema {
+    let about = about(member.name);
+    match member.kind {
+        Kind::Text(_) if member.name == "email" => email(about),
+        Kind::Text(rules) => text(member.name, rules).description(about).into(),
+        Kind::Integer { min, .. } => {
+            let of_something = member.name.ends_with("_id");
+            whole(min.unwrap_or(i64::from(of_something)), about)
+        }
+        Kind::Decimal { .. } => money(about),
+        Kind::Boolean => truth(about),
+        Kind::Instant => string().format(known(KnownFormat::DateTime)).description(about).into(),
+        Kind::Choice(words) => {
+            string().enum_values(Some(words.iter().copied())).description(about).into()
+        }
+        Kind::List(members) => {
+            let list = ArrayBuilder::new().items(object(members)).min_items(Some(1));
+            list.description(about).into()
+        }
     }
-
-    /// A member that is required.
-    pub(super) fn must(self, name: &str, member: Member) -> Self {
-        Self(self.0.property(name, member.0).required(name))
-    }
-
-    /// A member that may be left out.
-    pub(super) fn may(self, name: &str, member: Member) -> Self {
-        Self(self.0.property(name, member.0))
-    }
-
-    pub(super) fn build(self) -> Object {
-        self.0.build()
-    }
-
-    /// The same with nothing required, as PATCH takes it.
-    pub(super) fn optional(self) -> Object {
-        let mut object = self.0.build();
-        object.required.clear();
-        object
-    }
 }
 
-/// What a member may be.
-pub(super) struct Member(Schema);
-
-impl Member {
-    pub(super) fn schema(self) -> Schema {
-        self.0
-    }
+/// What members of this name are for.
+fn about(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "address" => "The postal address, for the profile.",
+        "category_id" => "The category.",
+        "date_joined" => "When the account was made.",
+        "description" => "What there is to say about it.",
+        "email" => "Where mail goes.",
+        "first_name" => "The given name.",
+        "is_active" => "Whether it is offered for sale; a new one is when this is left out.",
+        "items" => "What is ordered.",
+        "last_name" => "The family name.",
+        "name" => "What it is called.",
+        "operation" => "What to do; `decrease` when left out.",
+        "password" => "Stored as a hash and never shown.",
+        "phone" => "The telephone number, for the profile.",
+        "price" => "At most two decimals. Orders take the product's price, whatever this says.",
+        "product_id" => "The product.",
+        "quantity" => "How many.",
+        "shipping_address" => "Where it goes.",
+        "status" => "How far it has come.",
+        "stock_quantity" => "How many can be sold.",
+        "total_amount" => "Must be the total that the order has.",
+        "user_id" => "The user.",
+        "username" => "Unique. Letters, digits and @.+-_",
+        _ => return None,
+    })
 }
 
-/// Text of at most so many characters, not blank.
-pub(super) fn text(most: usize, what: &str) -> Member {
-    let text =
-        string_or_number().max_length(Some(most)).pattern(Some(NOT_BLANK)).description(Some(what));
-    Member(text.into())
+/// Numbers are turned into text.
+fn text(name: &str, rules: Text) -> ObjectBuilder {
+    let pattern = match name {
+        "username" if rules.trimmed => Some(USERNAME),
+        _ => (!rules.may_be_blank).then_some(NOT_BLANK),
+    };
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Number]))
+        .max_length(rules.max_chars)
+        .pattern(pattern)
 }
 
-/// Text of at most so many characters, which may be blank.
-pub(super) fn any_text(most: usize, what: &str) -> Member {
-    Member(string_or_number().max_length(Some(most)).description(Some(what)).into())
+/// An address, or nothing.
+fn email(about: Option<&str>) -> Schema {
+    let address = string().max_length(Some(254)).format(known(KnownFormat::Email));
+    let nothing = string().max_length(Some(0));
+    AnyOfBuilder::new().item(address).item(nothing).description(about).build().into()
 }
 
-/// Text of any length, not blank.
-pub(super) fn long_text(what: &str) -> Member {
-    Member(string_or_number().pattern(Some(NOT_BLANK)).description(Some(what)).into())
-}
-
-/// Text of any length, which may be blank.
-pub(super) fn any_long_text(what: &str) -> Member {
-    Member(string_or_number().description(Some(what)).into())
-}
-
-/// Text in which every part obeys `pattern`.
-pub(super) fn text_like(pattern: &str, most: usize, what: &str) -> Member {
-    let text = string_or_number().max_length(Some(most)).pattern(Some(pattern));
-    Member(text.description(Some(what)).into())
-}
-
-/// An e-mail address, or nothing.
-pub(super) fn email(what: &str) -> Member {
-    let address =
-        string().max_length(Some(254)).format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)));
-    let none = string().max_length(Some(0));
-    Member(AnyOfBuilder::new().item(address).item(none).description(Some(what)).into())
-}
-
-/// A whole number from `least` to the greatest quantity.
-pub(super) fn quantity(least: i32, what: &str) -> Member {
-    whole(least, QUANTITY_MAX, what)
-}
-
-/// The id of something else.
-pub(super) fn id(what: &str) -> Member {
-    whole(1, i32::MAX, what)
-}
-
-/// An amount of money.
-pub(super) fn money(what: &str) -> Member {
+/// A number that is 0 or more, also as text.
+fn whole(least: i64, about: Option<&str>) -> Schema {
     let number = ObjectBuilder::new()
-        .schema_type(Type::Number)
-        .minimum(Some(0.0))
-        .maximum(Some(PRICE_MAX))
-        .multiple_of(Some(0.01));
-    let text = string().pattern(Some(r"^\s*\+?[0-9]{1,8}(\.[0-9]{0,2})?\s*$"));
-    Member(AnyOfBuilder::new().item(text).item(number).description(Some(what)).into())
-}
-
-/// True or false, also as 1 and 0 and as text.
-pub(super) fn truth(what: &str) -> Member {
-    let words = [
-        "t", "T", "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON", "1",
-        "f", "F", "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF", "0",
-    ];
-    let truth = AnyOfBuilder::new()
-        .item(ObjectBuilder::new().schema_type(Type::Boolean))
-        .item(ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some([0, 1])))
-        .item(string().enum_values(Some(words)));
-    Member(truth.description(Some(what)).into())
-}
-
-/// One of these words.
-pub(super) fn choice<'w>(words: impl IntoIterator<Item = &'w str>, what: &str) -> Member {
-    let words: Vec<&str> = words.into_iter().collect();
-    Member(string().enum_values(Some(words)).description(Some(what)).into())
-}
-
-/// An instant.
-pub(super) fn time(what: &str) -> Member {
-    let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
-    Member(string().format(Some(format)).description(Some(what)).into())
-}
-
-/// A list of at least one of these.
-pub(super) fn list(of: Object, what: &str) -> Member {
-    let list = utoipa::openapi::schema::ArrayBuilder::new().items(of).min_items(Some(1));
-    Member(list.description(Some(what)).into())
-}
-
-fn whole(least: i32, most: i32, what: &str) -> Member {
-    let number =
-        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most));
+        .schema_type(Type::Integer)
+        .minimum(Some(least))
+        .maximum(Some(MAX_UNITS));
     let pattern = match least {
         0 => r"^\s*\+?[0-9]{1,9}(\.0+)?\s*$",
         _ => r"^\s*\+?[1-9][0-9]{0,8}(\.0+)?\s*$",
     };
     let text = string().pattern(Some(pattern));
-    Member(AnyOfBuilder::new().item(number).item(text).description(Some(what)).into())
+    AnyOfBuilder::new().item(number).item(text).description(about).build().into()
+}
+
+fn money(about: Option<&str>) -> Schema {
+    let number = ObjectBuilder::new()
+        .schema_type(Type::Number)
+        .minimum(Some(0.0))
+        .maximum(Some(MONEY_MAX))
+        .multiple_of(Some(0.01));
+    let text = string().pattern(Some(r"^\s*\+?[0-9]{1,8}(\.[0-9]{0,2})?\s*$"));
+    AnyOfBuilder::new().item(text).item(number).description(about).build().into()
+}
+
+/// True or false, also as 1 and 0 and as text.
+fn truth(about: Option<&str>) -> Schema {
+    let number = ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some([0, 1]));
+    let text = string().pattern(Some(
+        r"^\s*([tTyYfFnN10]|yes|Yes|YES|true|True|TRUE|on|On|ON|no|No|NO|false|False|FALSE|off|Off|OFF)\s*$",
+    ));
+    let truth = ObjectBuilder::new().schema_type(Type::Boolean);
+    AnyOfBuilder::new().item(truth).item(number).item(text).description(about).build().into()
+}
+
+fn known(format: KnownFormat) -> Option<SchemaFormat> {
+    Some(SchemaFormat::KnownFormat(format))
 }
 
 fn string() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(SchemaType::Type(Type::String))
-}
-
-/// Numbers are turned into text.
-fn string_or_number() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Number]))
 }

@@ -1,16 +1,17 @@
 //! Orders.
 
-use super::members::{Members, choice, id, list, long_text, money, quantity};
+use super::members::{object, part};
 use super::operation::{Operation, delete, get, patch, post, put};
 use super::users::profile;
-use crate::graph::OrderStatus;
+use crate::adapters::order::ORDER_CHANGES;
+use crate::adapters::place_order::{NEW_ORDER, SHORT_ORDER};
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{AnyOfBuilder, Object, ObjectBuilder, Schema, Type};
 
 /// The first system's routes.
 pub(super) fn operations() -> Vec<Operation> {
     let mut operations =
-        routes(["/orders/", "/orders/{id}/"], |first, _| first, placement().build().into());
+        routes(["/orders/", "/orders/{id}/"], |first, _| first, object(NEW_ORDER).into());
     let cancel = post("/orders/{id}/cancel/", "cancelOrder", "Cancels an order")
         .describes("Its stock comes back. The body is not read.")
         .shows(200, "Order", changed())
@@ -22,12 +23,7 @@ pub(super) fn operations() -> Vec<Operation> {
 
 /// The second system's routes.
 pub(super) fn second_operations() -> Vec<Operation> {
-    let short = Members::of("An order of one product.")
-        .must("user_id", id("Who orders."))
-        .must("product_id", id("What is ordered."))
-        .must("quantity", quantity(1, "How many of it."))
-        .may("shipping_address", long_text("Where it goes."));
-    let either = AnyOfBuilder::new().item(short.build()).item(placement().build());
+    let either = AnyOfBuilder::new().item(object(SHORT_ORDER)).item(object(NEW_ORDER));
     let paths = ["/api/orders/", "/api/orders/{id}/"];
     routes(paths, |_, second| second, either.build().into())
 }
@@ -54,7 +50,7 @@ fn routes(
         put(one, name("replaceOrder", "apiReplaceOrder"), "Replaces an order")
             .describes("The user and the total must be those that it has.")
             .takes(
-                change().build(),
+                object(ORDER_CHANGES),
                 json!({
                     "user_id": 1, "total_amount": "1059.97", "shipping_address": "Mill Lane 1",
                 }),
@@ -62,30 +58,11 @@ fn routes(
             .shows(200, "Order", changed()),
         patch(one, name("changeOrder", "apiChangeOrder"), "Changes an order")
             .describes("Orders move on from pending to delivered, or are cancelled before that.")
-            .takes(change().optional(), json!({"status": "confirmed"}))
+            .takes(part(ORDER_CHANGES), json!({"status": "confirmed"}))
             .shows(200, "Order", changed()),
         delete(one, name("deleteOrder", "apiDeleteOrder"), "Deletes an order")
             .describes("What was not shipped yet can be sold again."),
     ]
-}
-
-fn placement() -> Members {
-    let item = Members::of("A line.")
-        .must("product_id", id("What is ordered."))
-        .must("quantity", quantity(1, "How many of it."))
-        .must("price", money("Checked, and ignored."));
-    Members::of("An order.")
-        .must("user_id", id("Who orders."))
-        .must("shipping_address", long_text("Where it goes."))
-        .must("items", list(item.build(), "What is ordered."))
-}
-
-fn change() -> Members {
-    Members::of("An order's new values.")
-        .must("user_id", id("Must be the one it has."))
-        .must("total_amount", money("Must be the one it has."))
-        .must("shipping_address", long_text("Where it goes."))
-        .may("status", choice(OrderStatus::NAMES, "Where it is on its way."))
 }
 
 fn whole() -> Object {

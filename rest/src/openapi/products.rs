@@ -1,7 +1,11 @@
 //! Categories, products and what the first system does to stock.
 
-use super::members::{Members, any_long_text, choice, id, long_text, money, quantity, text, truth};
+use super::members::{object, part};
 use super::operation::{Operation, delete, get, patch, post, put};
+use crate::adapters::category::CATEGORY;
+use crate::adapters::product_forms::{PLAIN_PRODUCT, PRODUCT};
+use crate::adapters::stock::STOCK_QUESTION;
+use crate::fields::Member;
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
@@ -20,14 +24,14 @@ pub(super) fn second_operations() -> Vec<Operation> {
             .lists("Product", json!([product()])),
         post(all, "apiCreateProduct", "Creates a product")
             .describes("Needs no category and no stock.")
-            .takes(product_of_second_system().build(), creation())
+            .takes(object(PLAIN_PRODUCT), creation())
             .shows(201, "Product", product()),
         get(one, "apiProduct", "A product").shows(200, "Product", product()),
         put(one, "apiReplaceProduct", "Replaces a product")
-            .takes(product_of_second_system().build(), creation())
+            .takes(object(PLAIN_PRODUCT), creation())
             .shows(200, "Product", product()),
         patch(one, "apiChangeProduct", "Changes a product")
-            .takes(product_of_second_system().optional(), json!({"price": "949.00"}))
+            .takes(part(PLAIN_PRODUCT), json!({"price": "949.00"}))
             .shows(200, "Product", product()),
         delete(one, "apiDeleteProduct", "Deletes a product"),
     ]
@@ -35,22 +39,17 @@ pub(super) fn second_operations() -> Vec<Operation> {
 
 fn categories() -> Vec<Operation> {
     let (all, one) = ("/categories/", "/categories/{id}/");
-    let body = || {
-        Members::of("A category.")
-            .must("name", text(100, "Unique."))
-            .may("description", any_long_text("May be blank."))
-    };
     let example = json!({"name": "Garden", "description": "Everything for outside"});
     vec![
         get(all, "categories", "All categories").lists("Category", json!([category()])),
         post(all, "createCategory", "Creates a category")
-            .takes(body().build(), example.clone())
+            .takes(object(CATEGORY), example.clone())
             .shows(201, "Category", category()),
         get(one, "category", "A category").shows(200, "Category", category()),
         put(one, "replaceCategory", "Replaces a category")
-            .takes(body().build(), example.clone())
+            .takes(object(CATEGORY), example.clone())
             .shows(200, "Category", category()),
-        patch(one, "changeCategory", "Changes a category").takes(body().optional(), example).shows(
+        patch(one, "changeCategory", "Changes a category").takes(part(CATEGORY), example).shows(
             200,
             "Category",
             category(),
@@ -71,15 +70,15 @@ fn products() -> Vec<Operation> {
             .filters("search", words(), "Part of the name or of the description.")
             .lists("ProductRow", json!([row])),
         post(all, "createProduct", "Creates a product, with its stock")
-            .takes(product_of_first_system().build(), creation())
+            .takes(object(PRODUCT), creation())
             .shows(201, "Product", product()),
         get(one, "product", "A product, active or not").shows(200, "Product", product()),
         put(one, "replaceProduct", "Replaces a product")
             .describes("Stock and `is_active` keep their values when they are left out.")
-            .takes(product_of_first_system().build(), creation())
+            .takes(object(PRODUCT), creation())
             .shows(200, "Product", product()),
         patch(one, "changeProduct", "Changes a product")
-            .takes(product_of_first_system().optional(), json!({"price": "949.00"}))
+            .takes(part(PRODUCT), json!({"price": "949.00"}))
             .shows(200, "Product", product()),
         delete(one, "deleteProduct", "Deletes a product"),
         get("/api/product/{id}/", "productForServices", "A product, for other services")
@@ -90,19 +89,18 @@ fn products() -> Vec<Operation> {
 }
 
 fn stock() -> Vec<Operation> {
-    let check = Members::of("What somebody wants.")
-        .must("product_id", id("The product."))
-        .may("quantity", quantity(0, "How many; 1 when left out."));
-    let update = Members::of("What changes.")
-        .must("product_id", id("The product."))
-        .must("quantity", quantity(0, "How many."))
-        .may("operation", choice(["decrease", "increase"], "`decrease` when left out."));
+    // What is missing is checked by hand, in the order in which the first system looks at it.
+    let mut check = object(STOCK_QUESTION);
+    check.required = vec!["product_id".to_owned()];
+    let operation = Member::choice("operation", &["decrease", "increase"]);
+    let mut update = object(&[STOCK_QUESTION, &[operation]].concat());
+    update.required = vec!["product_id".to_owned(), "quantity".to_owned()];
     let checked = json!({
         "available": true, "product_name": "iPhone 15", "price": 999.99, "stock_quantity": 50,
     });
     vec![
         post("/api/check-stock/", "checkStock", "Whether there is enough of a product")
-            .takes(check.build(), json!({"product_id": 1, "quantity": 2}))
+            .takes(check, json!({"product_id": 1, "quantity": 2}))
             .shows(200, "StockCheck", checked)
             .refuses(400, "There is too little of it.", &["Faults", "Shortage", "Detail"])
             .refuses(404, "There is no such product, or it is not active.", &["Problem"]),
@@ -111,27 +109,10 @@ fn stock() -> Vec<Operation> {
             "updateStock",
             "Adds to the stock of a product, or takes from it",
         )
-        .takes(update.build(), json!({"product_id": 1, "quantity": 2, "operation": "increase"}))
+        .takes(update, json!({"product_id": 1, "quantity": 2, "operation": "increase"}))
         .shows(200, "StockUpdate", json!({"success": true, "new_stock": 52}))
         .refuses(404, "There is no such product.", &["Problem"]),
     ]
-}
-
-fn product_of_first_system() -> Members {
-    naming("A product.").must("category_id", id("The category."))
-}
-
-fn product_of_second_system() -> Members {
-    naming("A product.").may("category_id", id("The category; none when left out."))
-}
-
-fn naming(what: &str) -> Members {
-    Members::of(what)
-        .must("name", text(200, "Need not be unique."))
-        .must("description", long_text("What there is to say about it."))
-        .must("price", money("At most two decimals."))
-        .may("stock_quantity", quantity(0, "How many can be sold; none when left out."))
-        .may("is_active", truth("Whether it is offered for sale; it is when left out."))
 }
 
 fn words() -> Object {
