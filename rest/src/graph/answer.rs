@@ -34,7 +34,7 @@ struct Extensions {
     #[serde(default)]
     code: String,
     /// The subgraph that did not answer.
-    service: Option<String>,
+    subgraph: Option<String>,
 }
 
 impl<T> Answer<T> {
@@ -56,7 +56,7 @@ fn refusal(errors: &[TopLevelError]) -> Refusal {
     let code = |error: &&TopLevelError, code: &str| error.extensions.code == code;
     // A subgraph that is away explains whatever else went wrong.
     if let Some(error) = errors.iter().find(|error| code(error, "SUBGRAPH_UNAVAILABLE")) {
-        return match error.extensions.service.as_deref() {
+        return match error.extensions.subgraph.as_deref() {
             Some(subgraph) => Refusal::down(subgraph),
             None => Refusal::Busy,
         };
