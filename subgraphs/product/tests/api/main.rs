@@ -1,4 +1,10 @@
-#[test]
-fn sdl() {
-    println!("{}", product::sdl());
-}
+//! The subgraph through its schema, on both databases.
+#![cfg(test)]
+
+mod catalogue;
+mod categories;
+mod changes;
+mod entities;
+mod filters;
+mod refusals;
+mod sorts;
