@@ -75,8 +75,17 @@ fn words(field: &str, fault: &Fault) -> String {
     let known = WORDS.iter().find(|(name, code, _)| *name == field && *code == fault.code);
     match known {
         Some((_, _, words)) => (*words).to_owned(),
-        None => fault.message.clone(),
+        None => sentence(&fault.message),
     }
+}
+
+/// The graph's own message, which begins with the field's name, as a sentence about a member.
+pub(crate) fn sentence(message: &str) -> String {
+    let text = message.split_once(": ").map_or(message, |(_, text)| text);
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    let end = if text.ends_with('.') { "" } else { "." };
+    format!("{}{}{end}", first.unwrap_or_default(), letters.as_str())
 }
 
 fn snake_case(field: &str) -> String {
@@ -96,7 +105,7 @@ mod tests {
     use serde_json::json;
 
     fn fault(code: UserErrorCode, field: &str) -> Fault {
-        Fault { code, path: vec![field.to_owned()], message: "as the graph says".to_owned() }
+        Fault { code, path: vec![field.to_owned()], message: format!("{field}: as the graph says") }
     }
 
     #[test]
@@ -111,7 +120,7 @@ mod tests {
         let expected = json!({
             "first_name": ["first"],
             "email": ["Enter a valid email address."],
-            "last_name": ["as the graph says"],
+            "last_name": ["As the graph says."],
         });
         assert_eq!(shown.into_json(), expected);
     }

@@ -1,15 +1,17 @@
 //! `/categories/`.
 
 use super::page;
-use crate::fields::Member;
+use crate::fields::{LONG_TEXT, Member};
 use crate::graph::op;
 use crate::http::{Call, Page, Refusal, Reply, gone, json, list};
 use crate::refusals::{refusal, refused};
 use crate::shapes::Category;
 use axum::http::StatusCode;
 
-pub(crate) static CATEGORY: &[Member] =
-    &[Member::text("name").max(100).required(), Member::text("description").or_blank()];
+pub(crate) static CATEGORY: &[Member] = &[
+    Member::text("name").max(100).required(),
+    Member::text("description").max(LONG_TEXT).or_blank(),
+];
 
 pub(crate) async fn list_categories(call: Call) -> Reply {
     let graph = call.graph;

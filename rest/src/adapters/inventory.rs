@@ -5,7 +5,7 @@ use super::product::product;
 use crate::fields::{Faults, Member};
 use crate::graph::{Graph, UserErrorCode, op};
 use crate::http::{Call, Page, Refusal, Reply, gone, json, list};
-use crate::refusals::refused;
+use crate::refusals::{refused, sentence};
 use crate::shapes::StockItem;
 use axum::http::StatusCode;
 
@@ -81,7 +81,7 @@ pub(crate) async fn delete_item(call: Call) -> Reply {
     match errors.first() {
         None => gone(),
         Some(error) if error.code == UserErrorCode::Conflict => {
-            Err(Refusal::error(error.message.clone()))
+            Err(Refusal::error(sentence(&error.message)))
         }
         Some(_) => Err(refused(errors)),
     }
@@ -102,7 +102,7 @@ async fn count(graph: &Graph, product_id: String, units: i64) -> Result<StockIte
         (Some(item), _) => Ok(item.into()),
         // Units that are promised to orders cannot be counted away.
         (None, Some(error)) if error.code == UserErrorCode::OutOfRange => {
-            Err(Refusal::Invalid(Faults::of("quantity", error.message.clone())))
+            Err(Refusal::Invalid(Faults::of("quantity", sentence(&error.message))))
         }
         (None, _) => Err(refused(payload.user_errors)),
     }

@@ -3,7 +3,7 @@
 use super::page;
 use super::place_order::place;
 use super::product_forms::System;
-use crate::fields::{Checked, Faults, Member, integer};
+use crate::fields::{Checked, Faults, LONG_TEXT, Member, integer};
 use crate::graph::{Fault, OrderStatus, UserErrorCode, number, op};
 use crate::http::{Call, Page, Refusal, Reply, gone, json, list};
 use crate::refusals::refused;
@@ -16,7 +16,7 @@ pub(crate) static ORDER_CHANGES: &[Member] = &[
     Member::integer("user_id").required(),
     Member::choice("status", &OrderStatus::NAMES),
     Member::money("total_amount").required(),
-    Member::text("shipping_address").required(),
+    Member::text("shipping_address").max(LONG_TEXT).required(),
 ];
 
 const FIXED: &str = "This field cannot be changed.";

@@ -1,10 +1,10 @@
 //! POST of an order, in the forms of both systems.
 
 use super::product_forms::System;
-use crate::fields::{Body, Checked, Faults, Member};
+use crate::fields::{Body, Checked, Faults, LONG_TEXT, Member};
 use crate::graph::{Fault, UserErrorCode, op};
 use crate::http::{Call, Refusal};
-use crate::refusals::refused;
+use crate::refusals::{refused, sentence};
 use crate::shapes::Order;
 use axum::http::StatusCode;
 use serde_json::json;
@@ -12,7 +12,7 @@ use serde_json::json;
 /// The first system wants to be told a price, checks how it is written, and takes the product's.
 pub(crate) static NEW_ORDER: &[Member] = &[
     Member::integer("user_id").required(),
-    Member::text("shipping_address").required(),
+    Member::text("shipping_address").max(LONG_TEXT).required(),
     Member::list(
         "items",
         &[
@@ -27,7 +27,7 @@ pub(crate) static NEW_ORDER: &[Member] = &[
 /// The second system's short form: one product, and the address may be missing.
 pub(crate) static SHORT_ORDER: &[Member] = &[
     Member::integer("user_id").required(),
-    Member::text("shipping_address"),
+    Member::text("shipping_address").max(LONG_TEXT),
     Member::integer("product_id").required(),
     Member::units("quantity", 1).required(),
 ];
@@ -132,7 +132,7 @@ fn refusal(system: System, lines: &[(i128, i64)], faults: Vec<Fault>) -> Refusal
     // More lines than the graph takes: the only fault of the list as a whole that comes this far.
     match faults.iter().find(|fault| at(fault, "lines")) {
         Some(fault) => {
-            let items = json!({ "items": { "non_field_errors": [fault.message] } });
+            let items = json!({ "items": { "non_field_errors": [sentence(&fault.message)] } });
             Refusal::Other(StatusCode::BAD_REQUEST, items)
         }
         None => refused(faults),

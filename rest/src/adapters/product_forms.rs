@@ -1,11 +1,11 @@
 //! What may be said about a product.
 
-use crate::fields::{Body, Checked, Member};
+use crate::fields::{Body, Checked, LONG_TEXT, Member};
 
 /// As the first system takes products.
 pub(crate) static PRODUCT: &[Member] = &[
     Member::text("name").max(200).required(),
-    Member::text("description").required(),
+    Member::text("description").max(LONG_TEXT).required(),
     Member::money("price").required(),
     Member::integer("category_id").required(),
     Member::units("stock_quantity", 0),
@@ -15,7 +15,7 @@ pub(crate) static PRODUCT: &[Member] = &[
 /// The second system's products need neither category nor stock, nor much of a description.
 pub(crate) static PLAIN_PRODUCT: &[Member] = &[
     Member::text("name").max(200).required(),
-    Member::text("description"),
+    Member::text("description").max(LONG_TEXT),
     Member::money("price").required(),
     Member::integer("category_id"),
     Member::units("stock_quantity", 0),

@@ -1,6 +1,6 @@
 //! `/profiles/{id}/` and `/api/user/{id}/`.
 
-use crate::fields::Member;
+use crate::fields::{LONG_TEXT, Member};
 use crate::graph::op;
 use crate::http::{Call, Refusal, Reply, json};
 use crate::refusals::refusal;
@@ -8,7 +8,7 @@ use crate::shapes::Profile;
 use axum::http::StatusCode;
 
 pub(crate) static PROFILE_CHANGES: &[Member] =
-    &[Member::text("phone").max(15).or_blank(), Member::text("address").or_blank()];
+    &[Member::text("phone").max(15).or_blank(), Member::text("address").max(LONG_TEXT).or_blank()];
 
 pub(crate) async fn show_profile(call: Call) -> Reply {
     json(StatusCode::OK, &profile(&call).await?)

@@ -1,7 +1,7 @@
 //! `/users/`, `/api/users/` and `/api/verify/`.
 
 use super::page;
-use crate::fields::Member;
+use crate::fields::{LONG_TEXT, Member};
 use crate::graph::op;
 use crate::http::{Call, Page, Refusal, Reply, gone, json, list};
 use crate::refusals::{refusal, refused};
@@ -19,7 +19,7 @@ pub(crate) static NEW_USER: &[Member] = &[
     Member::text("first_name").max(150).or_blank(),
     Member::text("last_name").max(150).or_blank(),
     Member::text("phone").max(15),
-    Member::text("address"),
+    Member::text("address").max(LONG_TEXT),
 ];
 
 /// The first system lets a client say when somebody joined.

@@ -1,6 +1,8 @@
 //! Moments in ISO 8601.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc,
+};
 use serde_json::Value;
 
 const WRONG: &str = "Datetime has wrong format. Use one of these formats instead: \
@@ -9,6 +11,7 @@ const WRONG: &str = "Datetime has wrong format. Use one of these formats instead
 /// The moment in UTC, as the graph writes it. Without offset it is in UTC already.
 pub(super) fn check(value: &Value) -> Result<String, String> {
     let moment = value.as_str().and_then(|text| moment(text.trim()));
+    let moment = moment.filter(|moment| (1..=9_999).contains(&moment.year()));
     let moment = moment.ok_or_else(|| WRONG.to_owned())?;
     Ok(moment.to_rfc3339_opts(SecondsFormat::Micros, true))
 }
@@ -74,6 +77,7 @@ mod tests {
             json!(true),
             json!("2020-13-01T00:00:00Z"),
             json!("2020-02-03T25:00"),
+            json!("9999-12-31T23:59:59-01:00"),
             json!("2020-02-03T04:05:06+99:00"),
             json!("äöüäöüäöüäöü"),
         ] {

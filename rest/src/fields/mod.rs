@@ -56,6 +56,8 @@ pub(crate) struct Text {
     pub(crate) trimmed: bool,
 }
 
+/// Most characters of a text that is meant to be long. The first system knows no limit.
+pub(crate) const LONG_TEXT: usize = 100_000;
 /// The greatest number of units that REST shows.
 pub(crate) const MAX_UNITS: i64 = 2_147_483_647;
 

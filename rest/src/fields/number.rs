@@ -58,11 +58,10 @@ pub(crate) fn integer(text: &str) -> Option<i128> {
 /// Numbers beyond 64 bits arrive as floating ones.
 fn whole(text: &str, float: Option<f64>) -> Option<i128> {
     const BEYOND: f64 = 1e16;
-    match float {
-        Some(float) if float >= BEYOND => integer(text).or(Some(i128::MAX)),
-        Some(float) if float <= -BEYOND => integer(text).or(Some(-i128::MAX)),
-        _ => integer(text),
-    }
+    integer(text).or_else(|| {
+        let float = float.filter(|float| float.abs() >= BEYOND)?;
+        integer(&format!("{float:.0}"))
+    })
 }
 
 /// An amount of money, written with two decimals.

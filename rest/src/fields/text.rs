@@ -92,7 +92,7 @@ mod tests {
             (json!(555), "555"),
             (json!(1.5), "1.5"),
             (json!(2.0), "2.0"),
-            (json!("Blåbær"[..6].to_owned()), "Blåb"),
+            (json!(" Blåbæ "), "Blåbæ"),
         ] {
             assert_eq!(check(NAME, &value).as_deref(), Ok(text), "{value}");
         }
