@@ -1,6 +1,6 @@
 //! Opening an account, with its profile.
 
-use super::{check, username_taken};
+use super::{check, username_taken, with_taken};
 use crate::domain::{self, Password, User};
 use crate::store::{profile::Contact, user::NewUser};
 use crate::{Accounts, Error, store};
@@ -21,7 +21,11 @@ pub(crate) struct CreateUser {
 /// # Errors
 /// [`Error::Refused`]: `BLANK`, `TOO_LONG`, `INVALID`, or `TAKEN` for the username.
 pub(crate) async fn create_user(accounts: &Accounts, input: CreateUser) -> Result<User, Error> {
-    let (user, contact, password) = checked(input)?;
+    let username = domain::new_username(&input.username).ok();
+    let (user, contact, password) = match checked(input) {
+        Ok(checked) => checked,
+        Err(refusal) => return Err(with_taken(accounts, refusal, username, None).await),
+    };
     // Outside the transaction: it takes long.
     let hash = accounts.passwords.hash(password).await?;
     let new = Arc::new((user, contact, hash));

@@ -12,9 +12,10 @@ pub(crate) use update_profile::update_profile;
 pub(crate) use update_user::{UpdateUser, update_user};
 pub(crate) use verify_credentials::verify_credentials;
 
-use crate::Error;
 use crate::domain::InvalidField;
+use crate::{Accounts, Error, store};
 use chassis::graphql::{Faults, UserError, UserErrorCode};
+use commerce::UserId;
 use std::fmt::Display;
 
 /// The value, or a fault noted at `path`.
@@ -40,6 +41,31 @@ fn not_found(what: &str, id: impl Display) -> Error {
 }
 
 fn username_taken() -> Error {
+    Error::Refused(vec![name_is_taken()])
+}
+
+fn name_is_taken() -> UserError {
     let message = "A user with that username already exists.";
-    Error::Refused(vec![UserError::at(UserErrorCode::Taken, "username", message)])
+    UserError::at(UserErrorCode::Taken, "username", message)
+}
+
+/// The refusal of an input, and beside its faults that the username is another's: a client learns
+/// all of it at once.
+async fn with_taken(
+    accounts: &Accounts,
+    refusal: Error,
+    username: Option<String>,
+    own: Option<UserId>,
+) -> Error {
+    let (Error::Refused(mut errors), Some(username)) = (refusal.clone(), username) else {
+        return refusal;
+    };
+    match store::user::credentials(&accounts.db, &username).await {
+        Ok(Some(known)) if own != Some(known.user.id) => {
+            errors.push(name_is_taken());
+            Error::Refused(errors)
+        }
+        Ok(_) => refusal,
+        Err(error) => error.into(),
+    }
 }

@@ -1,6 +1,6 @@
 //! Changing an account.
 
-use super::{check, not_found, username_taken};
+use super::{check, not_found, username_taken, with_taken};
 use crate::domain::{self, User};
 use crate::store::user::Changes;
 use crate::{Accounts, Error, store};
@@ -25,7 +25,13 @@ pub(crate) async fn update_user(
     id: &str,
     input: UpdateUser,
 ) -> Result<User, Error> {
-    let (id, changes) = checked(id, input)?;
+    let username = input.username.as_deref().and_then(|name| domain::username(name).ok());
+    let (id, changes) = match checked(id, input) {
+        Ok(checked) => checked,
+        Err(refusal) => {
+            return Err(with_taken(accounts, refusal, username, id.parse().ok()).await);
+        }
+    };
     let changes = Arc::new(changes);
     accounts
         .db

@@ -143,6 +143,25 @@ both_databases! {
         assert_eq!(faults(&refused), expected.map(|(code, field)| (code, field.to_owned())));
     }
 
+    async fn a_taken_name_is_told_beside_other_faults(location: Location) {
+        let accounts = Accounts::open(&location).await;
+        accounts.user("john_doe").await;
+        accounts.user("jane_smith").await;
+        let invalid_and_taken =
+            [("INVALID", "email"), ("TAKEN", "username")].map(|(code, field)| (code, field.to_owned()));
+
+        let input = json!({ "username": "john_doe", "password": "p", "email": "x" });
+        assert_eq!(faults(&accounts.create(input).await), invalid_and_taken);
+
+        let input = json!({ "username": "john_doe", "email": "x" });
+        let refused = accounts.data(UPDATE, json!({ "id": "2", "input": input })).await;
+        assert_eq!(faults(&refused["updateUser"]), invalid_and_taken);
+
+        // A name is not taken by its own user.
+        let refused = accounts.data(UPDATE, json!({ "id": "1", "input": input })).await;
+        assert_eq!(faults(&refused["updateUser"]), invalid_and_taken[..1]);
+    }
+
     async fn the_documented_sentences_are_kept(location: Location) {
         let accounts = Accounts::open(&location).await;
         accounts.user("john_doe").await;
