@@ -1,6 +1,6 @@
 //! Opening a category.
 
-use super::name_taken;
+use super::{name_taken, with_taken};
 use crate::domain::{Category, category_description, category_name};
 use crate::{Catalogue, Error, store};
 use chassis::graphql::Faults;
@@ -16,7 +16,10 @@ pub(crate) async fn create_category(
     let mut faults = Faults::default();
     let name = faults.check("name", category_name(name));
     let description = faults.check("description", category_description(description));
-    let new = Arc::new(faults.finish(|| name.zip(description))?);
+    let new = match faults.finish(|| name.clone().zip(description)) {
+        Ok(new) => Arc::new(new),
+        Err(errors) => return Err(with_taken(catalogue, errors, name, None).await),
+    };
 
     let now = catalogue.clock.now();
     catalogue

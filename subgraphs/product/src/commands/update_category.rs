@@ -1,6 +1,6 @@
 //! Changing a category.
 
-use super::{name_taken, not_found};
+use super::{name_taken, not_found, with_taken};
 use crate::domain::{Category, category_description, category_name};
 use crate::{Catalogue, Error, store};
 use chassis::graphql::Faults;
@@ -20,7 +20,10 @@ pub(crate) async fn update_category(
     let id = faults.check("id", id.parse());
     let name = faults.check_given("name", name.map(category_name));
     let description = faults.check_given("description", description.map(category_description));
-    let changes = Arc::new(faults.finish(|| id.map(|id| (id, name, description)))?);
+    let changes = match faults.finish(|| id.map(|id| (id, name.clone(), description))) {
+        Ok(changes) => Arc::new(changes),
+        Err(errors) => return Err(with_taken(catalogue, errors, name, id).await),
+    };
 
     catalogue
         .db

@@ -23,6 +23,14 @@ pub(crate) async fn count(db: &Db) -> Result<i64, DbError> {
     Select::new(COLUMNS, "category").count(db).await
 }
 
+/// Which category has exactly this name, if one has.
+pub(crate) async fn named(db: &Db, name: &str) -> Result<Option<Category>, DbError> {
+    db.query("select category_id, name, description, created_at from category where name = $1")
+        .bind(name)
+        .fetch_optional()
+        .await
+}
+
 /// `None` when the name is taken.
 pub(crate) async fn insert(
     tx: &mut Tx,
