@@ -1,0 +1,8 @@
+//! What every subgraph relies on: storage on both engines, batching, faults that stay inside.
+#![cfg(test)]
+
+mod batching;
+mod engines;
+mod migrations;
+mod notes;
+mod writes;
