@@ -134,7 +134,12 @@ impl Operation {
             .parameters(Some(self.parameters));
         if let Some((schema, example)) = self.body {
             let content = ContentBuilder::new().schema(Some(schema)).example(Some(example));
-            let body = RequestBodyBuilder::new().required(Some(Required::True));
+            // PATCH without a body is a change of nothing.
+            let required = match self.method {
+                HttpMethod::Patch => Required::False,
+                _ => Required::True,
+            };
+            let body = RequestBodyBuilder::new().required(Some(required));
             operation = operation.request_body(Some(body.content(JSON, content.build()).build()));
         }
         for (status, response) in self.answers {
