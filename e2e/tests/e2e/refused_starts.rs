@@ -15,6 +15,9 @@ async fn serve(arguments: &[&str]) -> Output {
     let directory = TempDir::new().unwrap();
     let mut command = Command::new(testing::agora::binary());
     command.arg("serve").args(arguments);
+    if !arguments.contains(&"--rest-ports") {
+        command.args(["--rest-ports", "0,0,0,0"]);
+    }
     command.current_dir(directory.path()).env_clear().kill_on_drop(true);
     let ended = tokio::time::timeout(DEADLINE, command.output()).await;
     ended.unwrap_or_else(|_| panic!("agora serve {arguments:?} goes on")).unwrap()
@@ -40,6 +43,17 @@ async fn a_port_that_is_taken_names_the_flag_and_the_address() {
         let line = refusal(&["--port", &port, "--role", role], "--port").await;
         assert!(line.contains(&address.to_string()), "{line}");
     }
+}
+
+#[tokio::test]
+async fn a_rest_port_that_is_taken_names_its_flag() {
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let ports = format!("0,0,{},0", taken.local_addr().unwrap().port());
+
+    for role in ["all", "rest"] {
+        refusal(&["--port", "0", "--role", role, "--rest-ports", &ports], "--rest-ports").await;
+    }
+    refusal(&["--port", "0", "--rest-ports", "0,0,0"], "--rest-ports").await;
 }
 
 #[tokio::test]

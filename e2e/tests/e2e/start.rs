@@ -152,6 +152,10 @@ async fn the_ready_file_says_where_everything_is() {
     assert_eq!(page.status(), 200);
     assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
     assert_eq!(agora.data("{ __typename }", json!({})).await["__typename"], "Query");
+    for service in ["user", "product", "inventory", "order"] {
+        let rest = agora.client().get(agora.rest_url(service)).send().await.unwrap();
+        assert!(!rest.status().is_server_error(), "{service}: {}", rest.status());
+    }
     assert!(agora.output().contains(graphiql), "people are told, too: {}", agora.output());
 }
 

@@ -43,7 +43,7 @@ async fn an_open_subscription_does_not_hold_the_exit() {
 
 #[tokio::test]
 async fn every_part_alone_ends_with_status_zero() {
-    for role in ["user", "product", "inventory", "order", "router"] {
+    for role in ["user", "product", "inventory", "order", "router", "rest"] {
         let mut part = Agora::options().argument("--role").argument(role).start().await;
 
         let asked = Instant::now();
