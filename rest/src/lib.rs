@@ -12,11 +12,11 @@ mod refusals;
 mod routes;
 mod shapes;
 
-use crate::http::{App, Refusal, answer};
+use crate::http::{App, Refusal, answer, headers};
 use ::http::HeaderValue;
-use axum::Router;
 use axum::response::IntoResponse;
 use axum::serve::ListenerExt;
+use axum::{Router, middleware};
 use graph::Graph;
 use std::any::Any;
 use std::io;
@@ -80,9 +80,12 @@ pub async fn serve(options: Options) -> io::Result<()> {
 }
 
 fn routes(service: Service, app: Arc<App>) -> Router {
-    Router::new().merge(openapi::routes(service)).fallback(answer).with_state(app).layer(
-        CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
-            Refusal::internal("A handler panicked.").into_response()
-        }),
-    )
+    let panicked =
+        |_: Box<dyn Any + Send>| Refusal::internal("A handler panicked.").into_response();
+    Router::new()
+        .merge(openapi::routes(service))
+        .fallback(answer)
+        .with_state(app)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(headers))
 }

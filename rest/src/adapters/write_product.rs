@@ -13,7 +13,7 @@ use crate::shapes::Product;
 /// put on sale. When one of these steps fails, the product is deleted again. When this process dies
 /// in between, what stays is an inactive product: no list shows it, nobody can order it, and it can
 /// be deleted or put on sale like any other. A product that is to be inactive all along differs
-/// from that only in its stock.
+/// from that only in its stock. What is taken back has used up an id all the same.
 pub(super) async fn create(graph: &Graph, product: Described) -> Result<Product, Refusal> {
     let stock = product.stock_quantity.filter(|units| *units > 0);
     let active = product.is_active.unwrap_or(true);
@@ -59,7 +59,8 @@ async fn insert(graph: &Graph, product: Described, active: bool) -> Result<Produ
     }
 }
 
-/// Changes a product, then its stock.
+/// Changes a product, then its stock: in this order, because only the product's changes are likely
+/// to be refused. When the stock cannot be set, the client hears so and can send the same again.
 pub(super) async fn update(
     graph: &Graph,
     id: String,

@@ -1,7 +1,7 @@
 //! From a request to its row in the table, and back to an answer.
 
 use super::reply::{Refusal, Reply, empty, of_bytes};
-use super::{Payload, headers, negotiation};
+use super::{Payload, negotiation};
 use crate::graph::Graph;
 use crate::routes::{Found, Missing, Resource, Route, resource};
 use axum::body::{Body, HttpBody};
@@ -55,15 +55,7 @@ pub(crate) async fn answer(State(app): State<Arc<App>>, request: Request) -> Res
         true => Payload::read(&parts.headers, Body::empty()).await,
         false => Payload::read(&parts.headers, body).await,
     };
-    let mut response = match headers::preflight(&parts) {
-        Some(response) => response,
-        None => respond(&app, &parts, payload).await,
-    };
-    if parts.method == Method::HEAD {
-        *response.body_mut() = Body::empty();
-    }
-    headers::complete(&parts.headers, &mut response);
-    response
+    respond(&app, &parts, payload).await
 }
 
 async fn respond(app: &App, parts: &Parts, payload: Payload) -> Response {

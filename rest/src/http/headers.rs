@@ -1,8 +1,10 @@
 //! Headers that every answer carries, and those for pages of other sites.
 
 use super::reply::empty;
-use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use axum::http::{Method, StatusCode, request::Parts};
+use axum::extract::Request;
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
 use axum::response::Response;
 
 /// What Django's middleware adds to every answer.
@@ -31,23 +33,23 @@ const PREFLIGHT: [(HeaderName, HeaderValue); 3] = [
     (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400")),
 ];
 
-/// The answer to a browser that asks whether it may send a request, if this is one.
-pub(super) fn preflight(request: &Parts) -> Option<Response> {
-    let asks = request.method == Method::OPTIONS
-        && request.headers.contains_key(header::ORIGIN)
-        && request.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    asks.then(|| {
-        let mut response = empty(StatusCode::OK);
-        response.headers_mut().extend(PREFLIGHT);
-        response
-    })
-}
-
-/// Completes an answer to a request with these headers.
-pub(super) fn complete(request: &HeaderMap, response: &mut Response) {
+/// Answers browsers that ask whether they may send a request, and completes every other answer.
+pub(crate) async fn headers(request: Request, next: Next) -> Response {
+    let crosses = request.headers().contains_key(header::ORIGIN);
+    let asks = crosses
+        && request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = if asks { preflight() } else { next.run(request).await };
     let headers = response.headers_mut();
     headers.extend(ALWAYS);
-    if request.contains_key(header::ORIGIN) {
+    if crosses {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
+    response
+}
+
+fn preflight() -> Response {
+    let mut response = empty(StatusCode::OK);
+    response.headers_mut().extend(PREFLIGHT);
+    response
 }

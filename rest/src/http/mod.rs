@@ -8,6 +8,7 @@ mod payload;
 mod reply;
 
 pub(crate) use dispatch::{App, Call, answer};
+pub(crate) use headers::headers;
 pub(crate) use list::{Page, list};
 pub(crate) use payload::Payload;
 pub(crate) use reply::{Refusal, Reply, gone, json};
