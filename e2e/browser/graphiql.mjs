@@ -2,26 +2,17 @@
 // elsewhere, the first tab's query runs and shows products. Keeps a picture in target/graphiql.png.
 
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import puppeteer from "puppeteer-core";
 import { checkout, startAgora } from "../agora.mjs";
+import { launch, listen, TIMEOUT_MS } from "./chromium.mjs";
 
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const TIMEOUT_MS = 30_000;
 /** Operations that the page offers to try. */
 const TABS = 4;
 const PICTURE = join(checkout, "target/graphiql.png");
 
 const agora = await startAgora({ sampleData: true });
-const browser = await puppeteer.launch({
-  executablePath: process.env.CHROMIUM ?? BROWSERS.find(existsSync),
-  // No sandbox, because tests may run as root; no traffic of the browser's own.
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"].concat(
-    ["--no-first-run", "--disable-background-networking", "--disable-component-update"],
-    ["--disable-sync"],
-  ),
-});
+const browser = await launch();
 try {
   await visit(await browser.newPage(), new URL(agora.ready.graphiql));
   console.log(`GraphiQL rendered and ran its first query: ${PICTURE}`);
@@ -52,30 +43,6 @@ async function visit(page, url) {
     await page.screenshot({ path: PICTURE });
   }
   assert.deepEqual(complaints, [], "the page complains, or loads from elsewhere");
-}
-
-/** Collects errors of the page and requests that leave its origin. */
-async function listen(page, origin) {
-  const complaints = [];
-  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
-  });
-  page.on("requestfailed", (request) => {
-    complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
-  });
-  const check = (text) => {
-    const url = new URL(text);
-    // What the page made itself; the origin of a blob is its maker's.
-    if (url.protocol === "data:" || url.origin === origin) return;
-    if (url.origin === origin.replace("http", "ws") || url.protocol === "chrome-extension:") return;
-    complaints.push(`leaves ${origin}: ${text}`);
-  };
-  page.on("request", (request) => check(request.url()));
-  const devtools = await page.createCDPSession();
-  await devtools.send("Network.enable");
-  devtools.on("Network.webSocketCreated", ({ url }) => check(url));
-  return complaints;
 }
 
 /** Clicks the run button and finds the products of the answer in the result pane. */
