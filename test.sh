@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks everything, and installs what that takes: ./test.sh
 #
-#   ./test.sh fast          all but the browser and the dependencies' licences
+#   ./test.sh fast          all but schemathesis, the browser and the dependencies' licences
 #   ./test.sh tests audit   these steps only
 #
 # Steps, in order:
@@ -12,15 +12,18 @@
 #   tests     cargo test: unit, storage on SQLite and PostgreSQL, a whole Agora
 #   peer      another composer agrees with ours
 #   audit     GraphQL over HTTP, judged by npm's graphql-http
-#   browser   GraphiQL in Chromium; the picture is target/graphiql.png
+#   postman   the Postman collection of the REST interface
+#   schemathesis
+#             requests made up from the OpenAPI documents, and their answers judged
+#   browser   GraphiQL and Swagger UI in Chromium; the pictures are target/*.png
 #   deny      licences, sources and bans of the dependencies
 #
 # A step that cannot run here says SKIPPED and why; it fails nothing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-readonly ALL=(format lint build compose tests peer audit browser deny)
-readonly FAST=(format lint build compose tests peer audit)
+readonly ALL=(format lint build compose tests peer audit postman schemathesis browser deny)
+readonly FAST=(format lint build compose tests peer audit postman)
 readonly SKIPPED=77 # The exit status of a step that could not run.
 readonly TESTS_LIMIT=45m
 readonly DENY_VERSION=0.20.2
@@ -63,12 +66,25 @@ step_audit() {
   node e2e/http-audit/audit.mjs
 }
 
+step_postman() {
+  npm_packages e2e/postman
+  build_quietly
+  node e2e/postman/run.mjs
+}
+
+step_schemathesis() {
+  python_packages e2e/schemathesis
+  build_quietly
+  node e2e/schemathesis/run.mjs "$CARGO_TARGET_DIR/python/schemathesis/bin/schemathesis"
+}
+
 step_browser() {
   have_browser || install chromium || true
   have_browser || skip "there is no Chromium and it cannot be installed"
   npm_packages e2e/browser
   build_quietly
   node e2e/browser/graphiql.mjs
+  node e2e/browser/swagger.mjs
 }
 
 # Advisories are not among the checks: their database is fetched from the network.
@@ -130,6 +146,19 @@ npm_packages() {
   [[ $1/node_modules/.package-lock.json -nt $1/package-lock.json ]] && return
   (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
     skip "the npm packages of $1 cannot be installed"
+}
+
+# Installs what a directory's requirements.txt locks into an environment of its own.
+python_packages() {
+  local environment=$CARGO_TARGET_DIR/python/${1##*/}
+  python3 -c 'import ensurepip' 2>/dev/null || install python3-venv || skip "Python has no venv"
+  command -v node >/dev/null || install nodejs || skip "there is no node and it cannot be installed"
+  [[ $environment/installed -nt $1/requirements.txt ]] && return
+  rm -rf "$environment"
+  python3 -m venv "$environment" &&
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps \
+      --only-binary :all: -r "$1/requirements.txt" &&
+    touch "$environment/installed" || skip "the Python packages of $1 cannot be installed"
 }
 
 install_deny() {

@@ -11,7 +11,8 @@ async fn two_hundred_decreases_at_once_all_count() {
         shop.stock_up(1000).await;
         let one = json!({"product_id": 1, "quantity": 1, "operation": "decrease"});
         let answers = at_once(200, || shop.post("/api/update-stock/", &one)).await;
-        assert_eq!(with(&answers, 200).len(), 200, "{:?}", answers[0]);
+        let refused = answers.iter().find(|answer| answer.status != 200);
+        assert!(refused.is_none(), "{refused:?}\n{}", shop.agora.output());
         assert_eq!(shop.stock().await, 800);
     })
     .await;

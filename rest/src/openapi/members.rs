@@ -42,7 +42,7 @@ fn schema(member: &Member) -> Schema {
             let of_something = member.name.ends_with("_id");
             whole(min.unwrap_or(i64::from(of_something)), about)
         }
-        Kind::Decimal { .. } => money(about),
+        Kind::Decimal { may_be_negative } => money(may_be_negative, about),
         Kind::Boolean => truth(about),
         Kind::Instant => string().format(known(KnownFormat::DateTime)).description(about).into(),
         Kind::Choice(words) => {
@@ -117,13 +117,17 @@ fn whole(least: i64, about: Option<&str>) -> Schema {
     AnyOfBuilder::new().item(number).item(text).description(about).build().into()
 }
 
-fn money(about: Option<&str>) -> Schema {
+fn money(may_be_negative: bool, about: Option<&str>) -> Schema {
+    let (least, pattern) = match may_be_negative {
+        false => (0.0, r"^\s*\+?[0-9]{1,8}(\.[0-9]{0,2})?\s*$"),
+        true => (-MONEY_MAX, r"^\s*[+-]?[0-9]{1,8}(\.[0-9]{0,2})?\s*$"),
+    };
     let number = ObjectBuilder::new()
         .schema_type(Type::Number)
-        .minimum(Some(0.0))
+        .minimum(Some(least))
         .maximum(Some(MONEY_MAX))
         .multiple_of(Some(0.01));
-    let text = string().pattern(Some(r"^\s*\+?[0-9]{1,8}(\.[0-9]{0,2})?\s*$"));
+    let text = string().pattern(Some(pattern));
     AnyOfBuilder::new().item(text).item(number).description(about).build().into()
 }
 

@@ -5,7 +5,7 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
-use utoipa::openapi::schema::{AnyOfBuilder, Array, Object, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{AnyOfBuilder, Array, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{HttpMethod, Ref, RefOr, Required};
 
 /// Media type of everything that is sent and answered.
@@ -76,7 +76,12 @@ impl Operation {
     }
 
     /// Takes a parameter in the query.
-    pub(super) fn filters(mut self, name: &str, schema: Object, text: &str) -> Self {
+    pub(super) fn filters(
+        mut self,
+        name: &str,
+        schema: impl Into<RefOr<Schema>>,
+        text: &str,
+    ) -> Self {
         let parameter = ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Query)

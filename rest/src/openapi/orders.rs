@@ -6,7 +6,7 @@ use super::users::profile;
 use crate::adapters::order::ORDER_CHANGES;
 use crate::adapters::place_order::{NEW_ORDER, SHORT_ORDER};
 use serde_json::{Value, json};
-use utoipa::openapi::schema::{AnyOfBuilder, Object, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, Type};
 
 /// The first system's routes.
 pub(super) fn operations() -> Vec<Operation> {
@@ -16,7 +16,7 @@ pub(super) fn operations() -> Vec<Operation> {
         .describes("Its stock comes back. The body is not read.")
         .shows(200, "Order", changed())
         .refuses(400, "It is too late.", &["Problem"])
-        .refuses(404, "There is no such order.", &["Problem"]);
+        .refuses(404, "There is no such order.", &["Problem", "Detail"]);
     operations.push(cancel);
     operations
 }
@@ -36,7 +36,7 @@ fn routes(
 ) -> Vec<Operation> {
     vec![
         get(all, name("orders", "apiOrders"), "All orders, the newest first")
-            .filters("user_id", whole(), "Only those of this user.")
+            .filters("user_id", whose(), "Only those of this user.")
             .refuses(400, "This is no user's id.", &["Faults"])
             .lists("Order", json!([order()])),
         post(all, name("placeOrder", "apiPlaceOrder"), "Places an order")
@@ -65,8 +65,11 @@ fn routes(
     ]
 }
 
-fn whole() -> Object {
-    ObjectBuilder::new().schema_type(Type::Integer).build()
+/// A user's id, or nothing for all of them.
+fn whose() -> Schema {
+    let id = ObjectBuilder::new().schema_type(Type::Integer);
+    let nothing = ObjectBuilder::new().schema_type(Type::String).max_length(Some(0));
+    AnyOfBuilder::new().item(id).item(nothing).build().into()
 }
 
 fn placing() -> Value {

@@ -84,7 +84,7 @@ fn products() -> Vec<Operation> {
         get("/api/product/{id}/", "productForServices", "A product, for other services")
             .describes("Only active ones.")
             .shows(200, "Product", product())
-            .refuses(404, "There is no such product, or it is not active.", &["Problem"]),
+            .refuses(404, "There is no such product, or it is not active.", &["Problem", "Detail"]),
     ]
 }
 
@@ -103,7 +103,7 @@ fn stock() -> Vec<Operation> {
             .takes(check, json!({"product_id": 1, "quantity": 2}))
             .shows(200, "StockCheck", checked)
             .refuses(400, "There is too little of it.", &["Faults", "Shortage", "Detail"])
-            .refuses(404, "There is no such product, or it is not active.", &["Problem"]),
+            .refuses(404, "There is no such product, or it is not active.", &["Problem", "Detail"]),
         post(
             "/api/update-stock/",
             "updateStock",
@@ -111,7 +111,7 @@ fn stock() -> Vec<Operation> {
         )
         .takes(update, json!({"product_id": 1, "quantity": 2, "operation": "increase"}))
         .shows(200, "StockUpdate", json!({"success": true, "new_stock": 52}))
-        .refuses(404, "There is no such product.", &["Problem"]),
+        .refuses(404, "There is no such product.", &["Problem", "Detail"]),
     ]
 }
 

@@ -3,13 +3,14 @@
 use super::members::{object, part};
 use super::operation::{Operation, delete, get, patch, post, put};
 use crate::adapters::{profile::PROFILE_CHANGES, user};
+use crate::fields::Member;
 use serde_json::{Value, json};
 
 /// The first system's routes.
 pub(super) fn operations() -> Vec<Operation> {
     // Both must be there, which the adapter says in words of its own.
-    let mut credentials = object(user::CREDENTIALS);
-    credentials.required = vec!["username".to_owned(), "password".to_owned()];
+    let credentials = user::CREDENTIALS.iter().map(|it| Member::text(it.name).required());
+    let credentials = object(&credentials.collect::<Vec<_>>());
     let mut operations = accounts(["/users/", "/users/{id}/"], |first, _| first);
     operations.extend([
         get("/profiles/{id}/", "profile", "A profile").shows(200, "Profile", profile()),
@@ -21,7 +22,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .shows(200, "Profile", profile()),
         get("/api/user/{id}/", "userForServices", "The profile of a user, for other services")
             .shows(200, "Profile", profile())
-            .refuses(404, "There is no such user.", &["Problem"]),
+            .refuses(404, "There is no such user.", &["Problem", "Detail"]),
         post("/api/verify/", "verify", "Whether a name and a password belong together")
             .takes(credentials, json!({"username": "john_doe", "password": "password123"}))
             .shows(200, "Verified", json!({"valid": true, "user": shown_user()}))
