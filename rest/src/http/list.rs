@@ -25,17 +25,19 @@ where
 {
     let first = page_after(None).await?;
     let mut json = vec![b'['];
-    append(&mut json, &first.rows)?;
+    append(&mut json, &first.rows, true)?;
     let Some(next) = first.next else {
         json.push(b']');
         return Ok(of_bytes(StatusCode::OK, json));
     };
 
     let begin = Ok::<_, io::Error>(Bytes::from(json));
-    let rest = stream::unfold(Some(next), move |cursor| {
-        let page = cursor.map(|cursor| page_after(Some(cursor)));
+    let place = Place { cursor: next, is_first: first.rows.is_empty() };
+    let rest = stream::unfold(Some(place), move |place| {
+        let page = place.map(|place| (page_after(Some(place.cursor)), place.is_first));
         async move {
-            let written = page?.await.and_then(|page| chunk(&page));
+            let (page, is_first) = page?;
+            let written = page.await.and_then(|page| chunk(page, is_first));
             Some(match written {
                 Ok((json, next)) => (Ok(json), next),
                 Err(refusal) => {
@@ -49,22 +51,27 @@ where
     Ok(of_bytes(StatusCode::OK, Body::from_stream(chunks)))
 }
 
-fn chunk<T: Serialize>(page: &Page<T>) -> Result<(Bytes, Option<String>), Refusal> {
+/// Where the next page begins.
+struct Place {
+    cursor: String,
+    /// No row has been written yet.
+    is_first: bool,
+}
+
+fn chunk<T: Serialize>(page: Page<T>, is_first: bool) -> Result<(Bytes, Option<Place>), Refusal> {
     let mut json = Vec::new();
-    if !page.rows.is_empty() {
-        json.push(b',');
-        append(&mut json, &page.rows)?;
-    }
+    append(&mut json, &page.rows, is_first)?;
     if page.next.is_none() {
         json.push(b']');
     }
-    Ok((json.into(), page.next.clone()))
+    let is_first = is_first && page.rows.is_empty();
+    Ok((json.into(), page.next.map(|cursor| Place { cursor, is_first })))
 }
 
-/// The rows with commas between them.
-fn append<T: Serialize>(json: &mut Vec<u8>, rows: &[T]) -> Result<(), Refusal> {
+/// The rows, with a comma in front of each but the first of the list.
+fn append<T: Serialize>(json: &mut Vec<u8>, rows: &[T], is_first: bool) -> Result<(), Refusal> {
     for (index, row) in rows.iter().enumerate() {
-        if index > 0 {
+        if index > 0 || !is_first {
             json.push(b',');
         }
         serde_json::to_writer(&mut *json, row)

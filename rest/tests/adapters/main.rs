@@ -74,6 +74,35 @@ async fn a_list_is_all_pages_one_after_another() {
     assert_eq!(users[0]["date_joined"], "2026-01-31T09:30:00Z");
 }
 
+/// The graph searches for texts of 200 characters at most.
+#[tokio::test]
+async fn a_long_text_is_searched_for_as_a_whole() {
+    let row = |id: usize, end: &str| {
+        json!({
+            "id": id.to_string(), "name": "Mug", "description": format!("{}{end}", "Ä".repeat(200)),
+            "price": { "amount": "5.00" }, "category": null, "availableQuantity": 0,
+            "isActive": true,
+        })
+    };
+    let page = |rows: Value, next: Option<&str>| {
+        let info = json!({ "hasNextPage": next.is_some(), "endCursor": next });
+        json!({ "data": { "page": { "nodes": rows, "pageInfo": info } } })
+    };
+    let rest = Rest::start(move |_, variables| match variables["after"].as_str() {
+        None => page(json!([row(1, "no")]), Some("a")),
+        Some("a") => page(json!([row(2, "YES"), row(3, "no"), row(4, "yes")]), Some("b")),
+        _ => page(json!([row(5, "no")]), None),
+    })
+    .await;
+
+    let answer = rest.get(&format!("/products/?search={}yes", "%C3%A4".repeat(200))).await;
+
+    let products = answer.json();
+    let ids: Vec<&Value> = products.as_array().unwrap().iter().map(|it| &it["id"]).collect();
+    assert_eq!(ids, [2, 4]);
+    assert_eq!(rest.asked()[0].1["filter"]["search"], "ä".repeat(200));
+}
+
 #[tokio::test]
 async fn a_list_that_ends_too_early_does_not_look_whole() {
     let rest = Rest::start(|_, variables| match variables["after"].as_str() {
