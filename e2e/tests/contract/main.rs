@@ -1,4 +1,5 @@
 //! The recorded REST contract, played against Agora.
+#![cfg(test)]
 
 mod outage;
 mod replayer;

@@ -3,6 +3,7 @@
 use e2e::http::{Answer, Request};
 use serde_json::{Value, json};
 use testing::{Agora, Database};
+use tokio::sync::Mutex;
 
 /// A running, empty shop, seen through its REST interface.
 pub(crate) struct Shop {
@@ -16,7 +17,11 @@ impl Shop {
     }
 
     /// Runs `scenario` on SQLite and, where there is one, on PostgreSQL.
+    ///
+    /// One at a time: hundreds of requests at once are enough for a small machine.
     pub(crate) async fn on_both(scenario: impl AsyncFn(&Self)) {
+        static TURN: Mutex<()> = Mutex::const_new(());
+        let _turn = TURN.lock().await;
         scenario(&Self::start().await).await;
         if let Some(database) = Database::postgres() {
             let agora = Agora::options().database(&database).start().await;
