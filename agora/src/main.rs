@@ -21,7 +21,18 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            // One line, as every other error; it names the flag.
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default();
+            eprintln!("agora: {} (see agora --help)", line.trim_start_matches("error: "));
+            return ExitCode::FAILURE;
+        }
+        // Help and version are no errors.
+        Err(help) => help.exit(),
+    };
     let done = match cli.command {
         None => serve(cli.serve),
         Some(Command::Serve(arguments)) => serve(*arguments),

@@ -9,7 +9,14 @@ mod subgraph;
 
 use crate::cli::{Role, Serve};
 use anyhow::Context;
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::runtime::{Builder, Runtime};
+
+/// The address at which this machine reaches what listens on `bound`: a wildcard cannot be called.
+fn reached(bound: SocketAddr) -> SocketAddr {
+    let host = if bound.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { bound.ip() };
+    SocketAddr::new(host, bound.port())
+}
 
 pub(crate) fn serve(arguments: Serve) -> anyhow::Result<()> {
     if !arguments.host.is_loopback() {

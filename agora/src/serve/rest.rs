@@ -1,12 +1,13 @@
 //! The REST interface: beside the router, or alone.
 
 use super::part::Background;
+use super::reached;
 use super::ready::{Addresses, RestAddresses, announce};
 use super::subgraph::{DRAIN_TIME, log_to_stderr, stop_on_signals};
 use crate::cli::Serve;
 use anyhow::{Context, anyhow, ensure};
 use rest::{Options, Service};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -39,10 +40,7 @@ impl Rest {
                 format!("cannot listen on {address}: choose other --rest-ports")
             })?;
             let bound = listener.local_addr()?;
-            // A wildcard address cannot be called; this machine can.
-            let host =
-                if bound.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { bound.ip() };
-            urls.push(format!("http://{}", SocketAddr::new(host, bound.port())));
+            urls.push(format!("http://{}", reached(bound)));
             listeners.push((service, listener));
         }
         let mut urls = urls.into_iter();

@@ -1,6 +1,7 @@
 //! The public endpoint: with everything behind it in this process, or alone.
 
 use super::part::{self, Background, Part};
+use super::reached;
 use super::ready::{Addresses, announce};
 use super::rest::Rest;
 use crate::cli::Serve;
@@ -138,10 +139,7 @@ impl Opening {
     }
 
     async fn try_open(self, bound: SocketAddr) -> anyhow::Result<()> {
-        // A wildcard address cannot be called; this machine can.
-        let host =
-            if bound.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { bound.ip() };
-        let reached = SocketAddr::new(host, bound.port());
+        let reached = reached(bound);
         let graphql: Url = format!("http://{reached}/graphql").parse()?;
         if self.load {
             sample_data::load(&graphql).await.context("the sample data cannot be loaded")?;

@@ -1,6 +1,7 @@
 //! One subgraph as a process of its own.
 
 use super::part::{Background, alone};
+use super::reached;
 use super::ready::{Addresses, announce};
 use crate::cli::Serve;
 use anyhow::Context;
@@ -44,7 +45,7 @@ async fn run(arguments: &Serve) -> anyhow::Result<()> {
     let serving = chassis::server::serve(listener, part.subgraph.clone(), secret, stopping.clone());
     let serving = background.tasks.spawn(serving);
     let addresses =
-        Addresses { graphql: format!("http://{bound}/graphql"), ..Addresses::default() };
+        Addresses { graphql: format!("http://{}/graphql", reached(bound)), ..Addresses::default() };
     let title = format!("Agora's {} subgraph is ready.", part.subgraph.name());
     announce(&addresses, &title, arguments.ready_file.as_deref())?;
 

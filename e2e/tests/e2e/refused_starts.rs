@@ -110,3 +110,11 @@ async fn a_log_filter_that_is_none_names_the_flag() {
         refusal(&["--port", "0", "--role", role, "--log", "a=b=c"], "--log").await;
     }
 }
+
+#[tokio::test]
+async fn an_argument_that_cannot_be_read_names_its_flag() {
+    refusal(&["--port", "many"], "--port").await;
+    refusal(&["--user-url", "nonsense"], "--user-url").await;
+    refusal(&["--role", "king"], "--role").await;
+    refusal(&["--nonsense"], "--nonsense").await;
+}
