@@ -12,7 +12,7 @@ mod refusals;
 mod routes;
 mod shapes;
 
-use crate::http::{App, Refusal, answer, headers};
+use crate::http::{App, Refusal, Sharing, answer, headers};
 use ::http::HeaderValue;
 use axum::response::IntoResponse;
 use axum::serve::ListenerExt;
@@ -62,7 +62,7 @@ pub async fn serve(options: Options) -> io::Result<()> {
     let graph = Graph::new(graphql).ok_or_else(|| unusable(graphql))?;
     let graphiql = HeaderValue::from_str(options.graphiql.as_str());
     let graphiql = graphiql.map_err(|_| unusable(&options.graphiql))?;
-    let app = Arc::new(App { graph, graphiql });
+    let app = Arc::new(App { graph, graphiql, sharing: Sharing::default() });
 
     let stopping = options.stopping;
     let served = options.listeners.map(|(service, listener)| {

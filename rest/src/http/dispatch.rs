@@ -1,7 +1,7 @@
 //! From a request to its row in the table, and back to an answer.
 
 use super::reply::{Refusal, Reply, empty, of_bytes};
-use super::{Payload, negotiation};
+use super::{Payload, Sharing, negotiation};
 use crate::graph::Graph;
 use crate::routes::{Found, Missing, Resource, Route, resource};
 use axum::body::{Body, HttpBody};
@@ -18,6 +18,7 @@ pub(crate) struct App {
     pub(crate) graph: Graph,
     /// Where `/admin/` leads.
     pub(crate) graphiql: HeaderValue,
+    pub(crate) sharing: Sharing,
 }
 
 /// One request to one route.
@@ -89,13 +90,23 @@ async fn respond(app: &App, parts: &Parts, payload: Payload) -> Response {
         return allowing(resource, refusal.into_response());
     };
     let Some(id) = id else { return missing(route) };
-    let call = Call {
+    let query = parts.uri.query().unwrap_or_default();
+    let call = |payload| Call {
         graph: app.graph.clone(),
         id,
-        query: parts.uri.query().unwrap_or_default().to_owned(),
+        query: query.to_owned(),
         partial: parts.method == Method::PATCH,
         payload,
     };
+    if route.method != Method::GET {
+        return run(route, call(payload)).await;
+    }
+    // Whoever is redirected comes back with the slash: the path is always the resource's own.
+    let question = format!("{path}?{query}");
+    app.sharing.answer(&question, || run(route, call(Payload::none()))).await
+}
+
+async fn run(route: &Route, call: Call) -> Response {
     let reply: Reply = (route.run)(call).await;
     match reply {
         Ok(response) => response,

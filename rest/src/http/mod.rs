@@ -6,9 +6,11 @@ mod list;
 mod negotiation;
 mod payload;
 mod reply;
+mod sharing;
 
 pub(crate) use dispatch::{App, Call, answer};
 pub(crate) use headers::headers;
 pub(crate) use list::{Page, list};
 pub(crate) use payload::Payload;
 pub(crate) use reply::{Refusal, Reply, gone, json};
+pub(crate) use sharing::Sharing;

@@ -34,6 +34,11 @@ enum Content {
 }
 
 impl Payload {
+    /// No body.
+    pub(super) fn none() -> Self {
+        Self { content_type: String::new(), content: Content::Whole(Bytes::new()) }
+    }
+
     /// Reads the body. What is too large is thrown away while it comes in.
     pub(super) async fn read(headers: &HeaderMap, body: Incoming) -> Self {
         let content = timeout(BODY_TIMEOUT, collect(body)).await.unwrap_or(Content::Broken);
