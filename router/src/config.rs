@@ -64,7 +64,8 @@ pub(crate) fn config(options: &Options) -> Result<HiveRouterConfig, RouterError>
         "query_planner": { "timeout": seconds(PLANNING_TIMEOUT) },
         "traffic_shaping": {
             // The plugin shortens this to READ_TIMEOUT for whatever does not write.
-            "all": { "request_timeout": seconds(WRITE_TIMEOUT) },
+            // hive-router would let a read join one that began before the client's last write.
+            "all": { "request_timeout": seconds(WRITE_TIMEOUT), "dedupe_enabled": false },
             "router": {
                 "request_timeout": seconds(REQUEST_TIMEOUT),
                 "keep_alive": seconds(KEEP_ALIVE),

@@ -16,6 +16,7 @@ use hive_router::executor::plugin_context::PluginRequestState;
 use hive_router::executor::response::subgraph_response::SubgraphResponse;
 use hive_router::sonic_rs;
 use http::Uri;
+use sharing::Sharing;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
@@ -26,11 +27,51 @@ pub(crate) struct InProcess {
     runtime: Handle,
     running: TaskTracker,
     endpoint: Uri,
+    /// Equal reads that come at the same time are one. Nobody is signed in: an answer depends on
+    /// the operation and its variables alone.
+    reads: Sharing<String, Answered>,
+}
+
+/// The subgraph's answer as JSON.
+type Answered = Result<Bytes, Failure>;
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug)]
+enum Failure {
+    /// It took too long.
+    Late,
+    /// The response cannot be written as JSON.
+    Unwritable,
+    /// The runtime is going away.
+    Stopping,
 }
 
 impl InProcess {
     pub(crate) fn new(subgraph: Subgraph, runtime: Handle, running: TaskTracker) -> Self {
-        Self { subgraph, runtime, running, endpoint: Uri::from_static("http://in-process/") }
+        let endpoint = Uri::from_static("http://in-process/");
+        Self { subgraph, runtime, running, endpoint, reads: Sharing::default() }
+    }
+
+    async fn answer(&self, request: Request, writes: bool) -> Answered {
+        let subgraph = self.subgraph.clone();
+        let work = async move {
+            let response = subgraph.execute(request).await;
+            sonic_rs::to_vec(&response).map(Bytes::from)
+        };
+        let task = self.runtime.spawn(self.running.track_future(work));
+        let done = if writes {
+            // Whoever waits may go away; what is being written is written to its end.
+            tokio::time::timeout(WRITE_TIMEOUT, task).await
+        } else {
+            tokio::time::timeout(READ_TIMEOUT, AbortOnDropHandle::new(task)).await
+        };
+        match done {
+            Ok(Ok(Ok(json))) => Ok(json),
+            Ok(Ok(Err(_))) => Err(Failure::Unwritable),
+            // `Subgraph::execute` catches panics: this is the runtime going away.
+            Ok(Err(_)) => Err(Failure::Stopping),
+            Err(_) => Err(Failure::Late),
+        }
     }
 }
 
@@ -61,27 +102,19 @@ impl SubgraphExecutor for InProcess {
                 return Ok(refused(codes::INTERNAL, "internal server error"));
             }
         };
-        let subgraph = self.subgraph.clone();
-        let work = async move {
-            let response = subgraph.execute(request).await;
-            sonic_rs::to_vec(&response).map(Bytes::from)
+        let answered = match question(&fetch) {
+            Some(question) => self.reads.share(question, || self.answer(request, false)).await,
+            None => self.answer(request, true).await,
         };
-        let task = self.runtime.spawn(self.running.track_future(work));
-        let done = if writes(&fetch) {
-            // Whoever waits may go away; what is being written is written to its end.
-            tokio::time::timeout(WRITE_TIMEOUT, task).await?
-        } else {
-            tokio::time::timeout(READ_TIMEOUT, AbortOnDropHandle::new(task)).await?
-        };
-        match done {
-            Ok(Ok(json)) => {
-                SubgraphResponse::deserialize_from_bytes(json, fetch.custom_scalar_paths)
+        match answered {
+            Ok(json) => SubgraphResponse::deserialize_from_bytes(json, fetch.custom_scalar_paths),
+            Err(Failure::Late) => {
+                Ok(refused(codes::SUBGRAPH_UNAVAILABLE, "the subgraph took too long"))
             }
-            Ok(Err(error)) => {
-                Err(SubgraphExecutorError::ResponseDeserializationFailure(error, None))
+            Err(Failure::Unwritable) => Ok(refused(codes::INTERNAL, "internal server error")),
+            Err(Failure::Stopping) => {
+                Ok(refused(codes::UNAVAILABLE, "temporarily unavailable, try again"))
             }
-            // `Subgraph::execute` catches panics: this is the runtime going away.
-            Err(_) => Ok(refused(codes::UNAVAILABLE, "temporarily unavailable, try again")),
         }
     }
 
@@ -136,6 +169,24 @@ impl SubgraphExecutor for Hurried {
 /// The planner writes the operation's kind first.
 fn writes(fetch: &SubgraphExecutionRequest<'_>) -> bool {
     fetch.query.starts_with("mutation")
+}
+
+/// What makes two reads equal; `None` for a write, which is nobody else's.
+fn question(fetch: &SubgraphExecutionRequest<'_>) -> Option<String> {
+    if writes(fetch) {
+        return None;
+    }
+    let mut question = fetch.query.to_owned();
+    let mut variables: Vec<_> = fetch.variables.iter().flatten().collect();
+    variables.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    question.push_str(&sonic_rs::to_string(&variables).ok()?);
+    let mut raw: Vec<_> = fetch.raw_variable_values.iter().flatten().collect();
+    raw.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    for (name, json) in raw {
+        question.push_str(name);
+        question.push_str(&String::from_utf8_lossy(json));
+    }
+    Some(question)
 }
 
 fn request(fetch: &SubgraphExecutionRequest<'_>) -> Result<Request, String> {
