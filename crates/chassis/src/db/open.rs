@@ -15,6 +15,8 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long SQLite waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Pages of 4 KiB in the write-ahead log before it is copied into the database: copying pauses writes.
+const CHECKPOINT_PAGES: &str = "8000";
 /// Prepared statements kept, a connection.
 const STATEMENT_CACHE: usize = 128;
 
@@ -71,6 +73,7 @@ async fn open_sqlite(path: &Path) -> Result<Db, DbError> {
         // Every commit reaches the disk before it is acknowledged.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         .statement_cache_capacity(STATEMENT_CACHE)
         .disable_statement_logging();
     let statements = Statements::default();

@@ -1,6 +1,6 @@
 //! SQLite's one writer: it groups what is waiting into one durable commit.
 //!
-//! It opens `begin immediate`, runs each waiting closure in a savepoint of its own, commits once
+//! It opens `begin immediate`, runs each waiting closure so that it can be undone alone, commits once
 //! with `synchronous = full`, and only then answers each caller. One failed closure undoes only
 //! itself; one `fsync` serves the whole group.
 
@@ -135,20 +135,28 @@ async fn commit_group(
     group: &mut Vec<Box<dyn Job>>,
 ) -> Result<(), DbError> {
     let mut next = Some(first);
-    let mut started = false;
+    let mut begun = false;
     while let Some(job) = next {
         group.push(job);
         let Some(job) = group.last_mut() else { break };
-        if !started {
+        if begun {
+            tx.control("savepoint write").await?;
+            if !job.run(tx).await {
+                tx.control("rollback to write").await?;
+            }
+            tx.control("release write").await?;
+        } else {
+            // Nothing is in the transaction yet: it serves as the first job's savepoint.
             tx.control("begin immediate").await?;
-            started = true;
+            begun = job.run(tx).await;
+            if !begun {
+                tx.control("rollback").await?;
+            }
         }
-        tx.control("savepoint write").await?;
-        if !job.run(tx).await {
-            tx.control("rollback to write").await?;
-        }
-        tx.control("release write").await?;
         next = if group.len() < GROUP_WRITES { queue.try_recv().ok() } else { None };
+    }
+    if !begun {
+        return Ok(());
     }
     tx.control("commit").await
 }
