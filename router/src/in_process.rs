@@ -17,6 +17,7 @@ use hive_router::executor::response::subgraph_response::SubgraphResponse;
 use hive_router::sonic_rs;
 use http::Uri;
 use sharing::Sharing;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
@@ -177,12 +178,10 @@ fn question(fetch: &SubgraphExecutionRequest<'_>) -> Option<String> {
         return None;
     }
     let mut question = fetch.query.to_owned();
-    let mut variables: Vec<_> = fetch.variables.iter().flatten().collect();
-    variables.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    // Sorted: two maps with the same entries may list them in different orders.
+    let variables: BTreeMap<_, _> = fetch.variables.iter().flatten().collect();
     question.push_str(&sonic_rs::to_string(&variables).ok()?);
-    let mut raw: Vec<_> = fetch.raw_variable_values.iter().flatten().collect();
-    raw.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    for (name, json) in raw {
+    for (name, json) in fetch.raw_variable_values.iter().flatten() {
         question.push_str(name);
         question.push_str(&String::from_utf8_lossy(json));
     }

@@ -1,4 +1,5 @@
 //! A router outside development, and how it stops. One process, one router, one test.
+#![cfg(test)]
 
 mod support;
 

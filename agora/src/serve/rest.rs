@@ -21,6 +21,8 @@ const SERVICES: [Service; 4] =
 pub(super) struct Rest {
     listeners: [(Service, TcpListener); 4],
     addresses: RestAddresses,
+    /// There is no GraphiQL to lead old scripts to.
+    production: bool,
 }
 
 impl Rest {
@@ -48,7 +50,7 @@ impl Rest {
         let addresses =
             RestAddresses { user: next(), product: next(), inventory: next(), order: next() };
         let listeners = listeners.try_into().map_err(|_| anyhow!("four listeners were bound"))?;
-        Ok(Self { listeners, addresses })
+        Ok(Self { listeners, addresses, production: arguments.production })
     }
 
     /// Begins to answer, by way of the router at `graphql`.
@@ -57,10 +59,14 @@ impl Rest {
         graphql: &Url,
         background: &Background,
     ) -> anyhow::Result<RestAddresses> {
+        let graphiql = match self.production {
+            true => format!("{}/swagger/", self.addresses.user).parse()?,
+            false => graphql.join("/graphiql")?,
+        };
         let options = Options {
             listeners: self.listeners,
             graphql: graphql.clone(),
-            graphiql: graphql.join("/graphiql")?,
+            graphiql,
             stopping: background.stopping.clone(),
         };
         background.tasks.spawn(async move {

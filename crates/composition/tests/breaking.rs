@@ -1,4 +1,5 @@
 //! What breaks clients, what does not, and how CHANGELOG.md admits it.
+#![cfg(test)]
 
 use composition::{Breaking, breaking_changes, unlisted};
 

@@ -1,5 +1,6 @@
 //! Small graphs, right and wrong. A directory under `cases` is one: subgraphs in, and what becomes
 //! of them out, either `supergraph.graphql` or `problems.txt`.
+#![cfg(test)]
 
 use composition::{Composition, Sdls};
 use hive_router::query_planner::state::supergraph_state::SupergraphState;

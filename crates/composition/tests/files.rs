@@ -1,4 +1,5 @@
 //! Writing the files and checking them, in a directory that is a project.
+#![cfg(test)]
 
 use composition::{Problem, Sdls, files};
 use std::path::Path;

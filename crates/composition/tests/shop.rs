@@ -1,4 +1,5 @@
 //! The shop's four subgraphs, written as the services export them.
+#![cfg(test)]
 
 use composition::{Composition, Sdls};
 use std::path::Path;

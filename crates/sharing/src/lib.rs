@@ -135,9 +135,9 @@ mod tests {
 
     #[tokio::test]
     async fn another_question_has_an_answer_of_its_own() {
-        let sharing = Sharing::default();
-        let answers = join_all([1, 2].map(|number| sharing.share(number, async || number * 10)));
-        assert_eq!(answers.await, [10, 20]);
+        let sharing = &Sharing::default();
+        let answer = |number: u32| sharing.share(number, async move || number * 10);
+        assert_eq!(join_all([1, 2].map(answer)).await, [10, 20]);
     }
 
     #[tokio::test]

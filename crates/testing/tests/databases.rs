@@ -1,4 +1,5 @@
 //! Every test has a database of its own, and nothing of it stays.
+#![cfg(test)]
 
 use chassis::db::{DbError, Location};
 use std::path::PathBuf;

@@ -1,4 +1,5 @@
 //! Waiting ends with the condition or with the deadline.
+#![cfg(test)]
 
 use std::time::Duration;
 use testing::{wait_for, wait_until};

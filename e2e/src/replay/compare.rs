@@ -186,5 +186,5 @@ pub(super) fn is_time(text: &str) -> bool {
                 other => byte == other,
             })
     };
-    TIMES.iter().any(|form| fits(form))
+    TIMES.iter().any(fits)
 }

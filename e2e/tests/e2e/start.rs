@@ -69,7 +69,7 @@ fn expected(sample: &Value) -> Value {
         let on_hand = product["stock_quantity"].as_i64().unwrap();
         let items = sample["orders"].as_array().unwrap().iter();
         let items = items.flat_map(|order| order["items"].as_array().unwrap());
-        let of_product = items.filter(|item| item["product_id"].to_string() == id);
+        let of_product = items.filter(|item| item["product_id"].as_i64() == id.parse().ok());
         let reserved: i64 = of_product.map(|item| item["quantity"].as_i64().unwrap()).sum();
         let available = on_hand - reserved;
         json!({ "id": id, "name": product["name"], "description": product["description"],

@@ -1,4 +1,5 @@
 //! A router in development mode, as clients and browsers meet it. One process, one router.
+#![cfg(test)]
 
 mod graphql;
 mod pages;

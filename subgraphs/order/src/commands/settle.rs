@@ -8,10 +8,11 @@ use uuid::Uuid;
 
 /// Effects told in one go of the worker.
 const BATCH: i64 = 100;
-/// Pause before the second attempt, in milliseconds; it doubles each time.
-const PAUSE_MS: i64 = 250;
-/// The longest pause, in milliseconds.
-const PAUSE_MS_MAX: i64 = 30_000;
+/// Pause before the second attempt, in milliseconds; it doubles each time. The request that caused
+/// an effect made the first one: whoever did not answer then needs a moment.
+const PAUSE_MS: i64 = 2_000;
+/// The longest pause, in milliseconds: stock comes back within seconds of its keeper.
+const PAUSE_MS_MAX: i64 = 5_000;
 
 /// Tells everything about one reservation now, so that its caller sees the final stock. What
 /// cannot be told now stays for the worker: this never fails.

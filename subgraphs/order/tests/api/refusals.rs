@@ -11,7 +11,10 @@ fn with(member: &str, value: Value) -> Value {
     input
 }
 
-fn table() -> Vec<(Value, Vec<(&'static str, Option<&'static str>)>)> {
+/// Code, and path into the input.
+type Fault = (&'static str, Option<&'static str>);
+
+fn table() -> Vec<(Value, Vec<Fault>)> {
     let line =
         |product: &str, quantity: i64| json!([{ "productId": product, "quantity": quantity }]);
     let many = |count| vec![json!({ "productId": "1", "quantity": 1 }); count];
