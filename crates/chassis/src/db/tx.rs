@@ -51,10 +51,10 @@ impl Tx {
     pub(super) async fn control(&mut self, sql: &'static str) -> Result<(), DbError> {
         match &mut self.connection {
             Connection::Sqlite(connection) => {
-                sqlx::query(sql).execute(&mut **connection).await?;
+                sqlx::raw_sql(sql).execute(&mut **connection).await?;
             }
             Connection::Postgres(connection) => {
-                sqlx::query(sql).execute(&mut **connection).await?;
+                sqlx::raw_sql(sql).execute(&mut **connection).await?;
             }
         }
         Ok(())

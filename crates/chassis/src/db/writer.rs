@@ -136,17 +136,20 @@ async fn commit_group(
 ) -> Result<(), DbError> {
     let mut next = Some(first);
     let mut begun = false;
+    // What the next write needs so that it can be undone alone; each call to SQLite's thread counts.
+    let mut prepare = "savepoint write";
     while let Some(job) = next {
         group.push(job);
         let Some(job) = group.last_mut() else { break };
         if begun {
-            tx.control("savepoint write").await?;
-            if !job.run(tx).await {
-                tx.control("rollback to write").await?;
+            tx.control(prepare).await?;
+            if job.run(tx).await {
+                prepare = "release write; savepoint write";
+            } else {
+                prepare = "rollback to write";
             }
-            tx.control("release write").await?;
         } else {
-            // Nothing is in the transaction yet: it serves as the first job's savepoint.
+            // Nothing is in the transaction yet: it serves as the first write's savepoint.
             tx.control("begin immediate").await?;
             begun = job.run(tx).await;
             if !begun {
@@ -154,6 +157,9 @@ async fn commit_group(
             }
         }
         next = if group.len() < GROUP_WRITES { queue.try_recv().ok() } else { None };
+    }
+    if prepare.starts_with("rollback") {
+        tx.control(prepare).await?;
     }
     if !begun {
         return Ok(());
