@@ -3,9 +3,12 @@
 use super::{record_placement, settle};
 use crate::domain::EffectKind;
 use crate::{Error, Orders, store};
+use chrono::TimeDelta;
 
 /// Placements ended in one go.
 const BATCH: i64 = 100;
+/// How far the clocks of two nodes may be apart: what one has just begun is not over for the other.
+const CLOCKS_APART: TimeDelta = TimeDelta::seconds(60);
 
 /// Aborts abandoned placements and gives back what they may have reserved; answers how many.
 /// May run twice and on several nodes: each placement ends once.
@@ -15,7 +18,9 @@ const BATCH: i64 = 100;
 pub(crate) async fn sweep(orders: &Orders) -> Result<usize, Error> {
     let only_instance = orders.db.is_owned().then_some(orders.instance);
     let now = orders.clock.now();
-    let abandoned = store::placement::abandoned(&orders.db, now, only_instance, BATCH).await?;
+    let latest = now + record_placement::ATTENDED + CLOCKS_APART;
+    let abandoned =
+        store::placement::abandoned(&orders.db, now, latest, only_instance, BATCH).await?;
     for (reservation,) in &abandoned {
         if record_placement::abort(orders, *reservation, Some(EffectKind::Release)).await? {
             tracing::warn!(reservation.id = %reservation, "Gave up an abandoned placement.");

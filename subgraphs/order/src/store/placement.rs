@@ -69,19 +69,23 @@ pub(crate) async fn end(
 }
 
 /// Attempts that nobody works on any more: past their time or, where `instance` is the only
-/// process, begun by one that is gone. At most `limit` of them.
+/// process, begun by one that is gone. A time after `latest` is of a clock that has been set back
+/// since, and over as well. At most `limit` of them.
 pub(crate) async fn abandoned(
     db: &Db,
     now: DateTime<Utc>,
+    latest: DateTime<Utc>,
     only_instance: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<(Uuid,)>, DbError> {
     db.query(
         "select reservation_id from placement
-         where status = 'started' and (attended_until < $1 or instance_id <> $2)
-         order by attended_until limit $3",
+         where status = 'started'
+           and (attended_until < $1 or attended_until > $2 or instance_id <> $3)
+         order by attended_until limit $4",
     )
     .bind(now)
+    .bind(latest)
     // Compared with null, `<>` is never true.
     .bind(only_instance)
     .bind(limit)
