@@ -29,7 +29,26 @@ impl Db {
         Ok(fresh)
     }
 
-    async fn is_empty(&self) -> Result<bool, DbError> {
+    /// Whether the tables are those that `migrations` make: no more, no fewer, no others.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn is_at(&self, migrations: &Migrator) -> Result<bool, DbError> {
+        let sql = "select version, checksum from _sqlx_migrations where success order by version";
+        let applied: Vec<(i64, Vec<u8>)> = self.query(sql).fetch_all().await?;
+        let respelled;
+        let migrations = match &self.engine {
+            Engine::Postgres(_) => migrations,
+            Engine::Sqlite { .. } => {
+                respelled = for_sqlite(migrations);
+                &respelled
+            }
+        };
+        let wanted = migrations.iter().map(|migration| (migration.version, &*migration.checksum));
+        Ok(wanted.eq(applied.iter().map(|(version, checksum)| (*version, &**checksum))))
+    }
+
+    pub(super) async fn is_empty(&self) -> Result<bool, DbError> {
         let tables = match &self.engine {
             Engine::Sqlite { .. } => {
                 "select count(*) from sqlite_master where name = '_sqlx_migrations'"

@@ -5,18 +5,22 @@
 //! Deliberately absent: `begin` and `commit` for callers, and `sqlx::Any`.
 
 mod error;
+mod existing;
 mod migrate;
 mod open;
 mod query;
 mod select;
+mod snapshot;
 mod sql;
 mod tx;
 mod writer;
 
 pub use error::{DbError, WriteError};
+pub use existing::{Access, ExistingError};
 pub use open::Location;
 pub use query::{Query, Record, Value};
 pub use select::{Argument, Key, Order, Select};
+pub use snapshot::Snapshot;
 pub use sql::{placeholders, rows};
 pub use tx::Tx;
 

@@ -65,9 +65,12 @@ impl Location {
 }
 
 async fn open_sqlite(path: &Path) -> Result<Db, DbError> {
-    let options = SqliteConnectOptions::new()
+    start_sqlite(sqlite_options(path).create_if_missing(true)).await
+}
+
+pub(super) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         // Every commit reaches the disk before it is acknowledged.
@@ -75,7 +78,10 @@ async fn open_sqlite(path: &Path) -> Result<Db, DbError> {
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         .statement_cache_capacity(STATEMENT_CACHE)
-        .disable_statement_logging();
+        .disable_statement_logging()
+}
+
+pub(super) async fn start_sqlite(options: SqliteConnectOptions) -> Result<Db, DbError> {
     let statements = Statements::default();
     let writer = Writer::start(options.connect().await?, statements.clone());
     let readers = SqlitePoolOptions::new()
@@ -98,6 +104,13 @@ async fn open_postgres(options: &PgConnectOptions, subgraph: &str) -> Result<Db,
         Err(error) if !error.is_unique_violation() => return Err(error),
         _ => {}
     }
+    start_postgres(options, subgraph).await
+}
+
+pub(super) async fn start_postgres(
+    options: PgConnectOptions,
+    subgraph: &str,
+) -> Result<Db, DbError> {
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -1,6 +1,8 @@
 //! A statement on its way to either database.
 
 use super::{DbError, Statements};
+use futures::StreamExt;
+use futures::stream::BoxStream;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query as SqlxQuery;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
@@ -122,5 +124,12 @@ impl<'c> Query<'c> {
         Ok(run!(self, query, e => {
             query.fetch_all(e).await?.iter().map(T::from_row).collect::<Result<_, _>>()?
         }))
+    }
+
+    /// Every row, one after the other: memory does not grow with their number.
+    pub fn fetch<T: Record + 'c>(self) -> BoxStream<'c, Result<T, DbError>> {
+        run!(self, query, e => {
+            query.fetch(e).map(|row| Ok(T::from_row(&row?)?)).boxed()
+        })
     }
 }
