@@ -81,6 +81,11 @@ pub(crate) fn config(options: &Options) -> Result<HiveRouterConfig, RouterError>
             "redacted_error_message": EVENT_ERROR,
             "all": { "extensions": { "mode": "allow", "keys": ["code"] } },
         },
+        // Of what subgraphs say about their answers, clients learn this and nothing else. They say
+        // `true` or nothing: whichever fetch of an operation says it, the answer does.
+        "response_extensions": {
+            "propagate": { "algorithm": "first", "allow": [chassis::graphql::REPLAY_KEY] },
+        },
     });
     serde_json::from_value(config).map_err(|error| RouterError::Setup(error.to_string()))
 }

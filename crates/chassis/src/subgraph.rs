@@ -1,6 +1,7 @@
 //! A subgraph as everybody outside sees it: a name, its SDL, and a way to execute operations.
 
 use crate::codes::INTERNAL;
+use crate::graphql::Replay;
 use crate::graphql::batch::{Batch, Driven};
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{
@@ -74,11 +75,11 @@ impl Subgraph {
 
     /// Executes a query or mutation. Never panics: a resolver that does is an internal error.
     pub async fn execute(&self, request: Request) -> Response {
-        let (request, batch) = self.prepare(request);
+        let (request, batch, replay) = self.prepare(request);
         let response = stream::once((self.0.execute)(request));
         let mut driven = Driven::new(response, batch);
         match AssertUnwindSafe(driven.next()).catch_unwind().await {
-            Ok(Some(response)) => response,
+            Ok(Some(response)) => replay.tell(response),
             Ok(None) | Err(_) => {
                 tracing::error!(subgraph = self.0.name, "A resolver panicked.");
                 let mut error = ServerError::new("internal server error", None);
@@ -92,17 +93,18 @@ impl Subgraph {
 
     /// Executes any operation as a stream; a query or mutation is a stream of one.
     pub fn subscribe(&self, request: Request) -> BoxStream<'static, Response> {
-        let (request, batch) = self.prepare(request);
-        Driven::new((self.0.subscribe)(request), batch).boxed()
+        let (request, batch, replay) = self.prepare(request);
+        let responses = Driven::new((self.0.subscribe)(request), batch);
+        responses.map(move |response| replay.tell(response)).boxed()
     }
 
-    fn prepare(&self, request: Request) -> (Request, Batch) {
-        let batch = Batch::default();
-        let mut request = (self.0.loaders)(&batch, request);
+    fn prepare(&self, request: Request) -> (Request, Batch, Replay) {
+        let (batch, replay) = (Batch::default(), Replay::default());
+        let mut request = replay.watch((self.0.loaders)(&batch, request));
         if let Some(document) = self.document(&request.query) {
             request.set_parsed_query(document);
         }
-        (request, batch)
+        (request, batch, replay)
     }
 
     /// The parsed text; `None` leaves it to the schema to report what is wrong with it.

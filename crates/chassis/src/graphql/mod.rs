@@ -7,6 +7,7 @@ mod error;
 mod faults;
 mod page;
 mod page_of;
+mod replay;
 mod scalar;
 mod shared;
 
@@ -14,5 +15,6 @@ pub use error::{ErrorCode, ErrorCodes};
 pub use faults::{Fault, Faults};
 pub use page::{DEFAULT_PAGE, MAX_PAGE, Page, PageArgs, PageError, Slice};
 pub use page_of::{PageOf, SamePage, by_page};
+pub use replay::{KEY_RETENTION, REPLAY_KEY, Replay};
 pub use scalar::{DateTime, Decimal};
 pub use shared::{Money, PageInfo, UserError, UserErrorCode, UserErrors, refused};
