@@ -3,6 +3,7 @@
 use crate::fields::{Faults, MAX_UNITS};
 use crate::graph::{Fault, UserErrorCode};
 use crate::http::Refusal;
+use axum::http::StatusCode;
 
 /// What the documented systems say about a fault: the field and code of the graph, their words.
 const WORDS: [(&str, UserErrorCode, &str); 7] = [
@@ -41,6 +42,9 @@ pub(crate) fn refusal<F: Into<Fault>>(
         if field == "id" && fault.code == UserErrorCode::NotFound {
             return Refusal::Missing;
         }
+        if field == "idempotencyKey" {
+            return of_key(&fault);
+        }
         let member = snake_case(field);
         if !faults.has(&member) {
             faults.add(&member, words(field, &fault));
@@ -57,6 +61,20 @@ pub(crate) fn refusal<F: Into<Fault>>(
 /// As [`refusal`], when nothing was found before.
 pub(crate) fn refused<F: Into<Fault>>(errors: impl IntoIterator<Item = F>) -> Refusal {
     refusal(Faults::default(), errors)
+}
+
+/// The key of a repeated request leads to something else than what the client wants.
+fn of_key(fault: &Fault) -> Refusal {
+    let message = sentence(&fault.message);
+    match fault.code {
+        UserErrorCode::Conflict => Refusal::Running(message),
+        UserErrorCode::IdempotencyConflict => {
+            Refusal::Error(StatusCode::UNPROCESSABLE_ENTITY, message)
+        }
+        // What it made is gone: waiting does not help.
+        UserErrorCode::NotFound => Refusal::Error(StatusCode::CONFLICT, message),
+        _ => Refusal::error(message),
+    }
 }
 
 /// The category that a product is to stand in does not exist.

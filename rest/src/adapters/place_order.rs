@@ -3,11 +3,11 @@
 use super::product_forms::System;
 use crate::fields::{Body, Checked, Faults, LONG_TEXT, Member};
 use crate::graph::{Fault, UserErrorCode, op};
-use crate::http::{Call, Refusal};
+use crate::http::{Call, Refusal, Reply, json, marked};
 use crate::refusals::{refused, sentence};
 use crate::shapes::Order;
 use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::json as value;
 
 /// The first system wants to be told a price, checks how it is written, and takes the product's.
 pub(crate) static NEW_ORDER: &[Member] = &[
@@ -44,7 +44,8 @@ struct Wanted {
 }
 
 /// Places the order that a request describes.
-pub(super) async fn place(system: System, call: Call) -> Result<Order, Refusal> {
+pub(super) async fn place(system: System, call: Call) -> Reply {
+    let idempotency_key = call.idempotency_key?;
     let body = call.payload.members().await?;
     let wanted = match system {
         System::Second if !body.has("items") && body.has("product_id") => short(&body)?,
@@ -63,13 +64,15 @@ pub(super) async fn place(system: System, call: Call) -> Result<Order, Refusal> 
         shipping_address: wanted.shipping_address,
         lines: wanted.lines.iter().map(line).collect(),
         expected_total: None,
-        idempotency_key: None,
+        idempotency_key,
     };
     let variables = op::place_order::Variables { input };
+    let answer = call.graph.send::<op::PlaceOrder>(variables).await?;
+    let replayed = answer.is_replay();
     // The order is placed even if the user cannot be shown any more.
-    let payload = call.graph.ask_part::<op::PlaceOrder>(variables).await?.payload;
+    let payload = answer.part()?.payload;
     match payload.order {
-        Some(order) => Ok(order.into()),
+        Some(order) => marked(replayed, json(StatusCode::CREATED, &Order::from(order))),
         None => {
             let faults = payload.user_errors.into_iter().map(Fault::from).collect();
             Err(refusal(system, &wanted.lines, faults))
@@ -132,7 +135,7 @@ fn refusal(system: System, lines: &[(i128, i64)], faults: Vec<Fault>) -> Refusal
     // More lines than the graph takes: the only fault of the list as a whole that comes this far.
     match faults.iter().find(|fault| at(fault, "lines")) {
         Some(fault) => {
-            let items = json!({ "items": { "non_field_errors": [sentence(&fault.message)] } });
+            let items = value!({ "items": { "non_field_errors": [sentence(&fault.message)] } });
             Refusal::Other(StatusCode::BAD_REQUEST, items)
         }
         None => refused(faults),

@@ -3,7 +3,7 @@
 use super::product::product;
 use crate::fields::{Body, Checked, Faults, Member, REQUIRED};
 use crate::graph::{Fault, Graph, UserErrorCode, op};
-use crate::http::{Call, Refusal, Reply, json};
+use crate::http::{Call, Refusal, Reply, json, marked};
 use crate::refusals::{refused, too_many_units};
 use crate::shapes::{Product, StockCheck, StockItem, StockUpdate};
 use axum::http::StatusCode;
@@ -40,6 +40,7 @@ pub(crate) async fn check_stock(call: Call) -> Reply {
 }
 
 pub(crate) async fn update_stock(call: Call) -> Reply {
+    let idempotency_key = call.idempotency_key?;
     let body = call.payload.members().await?;
     let (product, mut change) = product_of(&call.graph, &body).await?;
     let sign = match body.raw("operation") {
@@ -57,17 +58,22 @@ pub(crate) async fn update_stock(call: Call) -> Reply {
     let input = op::adjust_stock::AdjustStockInput {
         product_id: product.id.to_string(),
         delta: sign * quantity,
-        idempotency_key: None,
+        idempotency_key,
         reference: None,
     };
     let variables = op::adjust_stock::Variables { input };
-    let payload = call.graph.ask::<op::AdjustStock>(variables).await?.payload;
-    match payload.stock_item {
-        Some(item) => {
-            json(StatusCode::OK, &StockUpdate { success: true, new_stock: item.available })
+    let answer = call.graph.send::<op::AdjustStock>(variables).await?;
+    let replayed = answer.is_replay();
+    let payload = answer.whole()?.payload;
+    let new_stock = match payload.stock_item {
+        Some(item) => item.available,
+        // It was done, and somebody forgot the stock of the product since.
+        None if replayed => 0,
+        None => {
+            return Err(not_adjusted(payload.user_errors.into_iter().map(Fault::from).collect()));
         }
-        None => Err(not_adjusted(payload.user_errors.into_iter().map(Fault::from).collect())),
-    }
+    };
+    marked(replayed, json(StatusCode::OK, &StockUpdate { success: true, new_stock }))
 }
 
 fn not_adjusted(faults: Vec<Fault>) -> Refusal {

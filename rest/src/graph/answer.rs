@@ -16,14 +16,23 @@ pub(crate) struct Fault {
 
 /// The body of an answer.
 #[derive(Deserialize)]
-pub(super) struct Answer<T> {
-    pub(super) data: Option<T>,
+pub(crate) struct Answer<T> {
+    data: Option<T>,
     #[serde(default)]
-    pub(super) errors: Vec<TopLevelError>,
+    errors: Vec<TopLevelError>,
+    #[serde(default)]
+    extensions: Remarks,
+}
+
+/// What the graph says about its answer.
+#[derive(Default, Deserialize)]
+struct Remarks {
+    #[serde(default, rename = "idempotentReplay")]
+    replayed: bool,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct TopLevelError {
+struct TopLevelError {
     message: String,
     #[serde(default)]
     extensions: Extensions,
@@ -38,8 +47,13 @@ struct Extensions {
 }
 
 impl<T> Answer<T> {
+    /// Whether a request with the same idempotency key was carried out before, and nothing now.
+    pub(crate) fn is_replay(&self) -> bool {
+        self.extensions.replayed
+    }
+
     /// The data, if nothing went wrong.
-    pub(super) fn whole(self) -> Result<T, Refusal> {
+    pub(crate) fn whole(self) -> Result<T, Refusal> {
         match (self.data, self.errors.is_empty()) {
             (Some(data), true) => Ok(data),
             _ => Err(refusal(&self.errors)),
@@ -47,7 +61,7 @@ impl<T> Answer<T> {
     }
 
     /// The data, also when parts of it are missing: those are null.
-    pub(super) fn part(self) -> Result<T, Refusal> {
+    pub(crate) fn part(self) -> Result<T, Refusal> {
         self.data.ok_or_else(|| refusal(&self.errors))
     }
 }

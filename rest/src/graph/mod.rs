@@ -86,7 +86,8 @@ impl Graph {
         self.send::<Q>(variables).await?.part()
     }
 
-    async fn send<Q: GraphQLQuery>(
+    /// Sends an operation about whose answer there is more to know than its data.
+    pub(crate) async fn send<Q: GraphQLQuery>(
         &self,
         variables: Q::Variables,
     ) -> Result<Answer<Q::ResponseData>, Refusal> {

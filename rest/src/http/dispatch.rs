@@ -1,7 +1,7 @@
 //! From a request to its row in the table, and back to an answer.
 
 use super::reply::{Refusal, Reply, empty, of_bytes};
-use super::{Payload, Sharing, negotiation};
+use super::{Payload, Sharing, idempotency, negotiation};
 use crate::graph::Graph;
 use crate::routes::{Found, Missing, Resource, Route, resource};
 use axum::body::{Body, HttpBody};
@@ -27,6 +27,9 @@ pub(crate) struct Call {
     /// From 1; 0 where the path has none.
     pub(crate) id: i64,
     pub(crate) query: String,
+    /// The client's name for this attempt, if it has one, or why what it gives is none: for those
+    /// who take one.
+    pub(crate) idempotency_key: Result<Option<String>, Refusal>,
     /// PATCH: whatever is left out stays.
     pub(crate) partial: bool,
     pub(crate) payload: Payload,
@@ -95,6 +98,7 @@ async fn respond(app: &App, parts: &Parts, payload: Payload) -> Response {
         graph: app.graph.clone(),
         id,
         query: query.to_owned(),
+        idempotency_key: idempotency::key(&parts.headers),
         partial: parts.method == Method::PATCH,
         payload,
     };

@@ -2,6 +2,7 @@
 
 mod dispatch;
 mod headers;
+mod idempotency;
 mod list;
 mod negotiation;
 mod payload;
@@ -10,6 +11,7 @@ mod sharing;
 
 pub(crate) use dispatch::{App, Call, answer};
 pub(crate) use headers::headers;
+pub(crate) use idempotency::{KEY_CHARS, marked};
 pub(crate) use list::{Page, list};
 pub(crate) use payload::Payload;
 pub(crate) use reply::{Refusal, Reply, gone, json};

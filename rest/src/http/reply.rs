@@ -30,6 +30,8 @@ pub(crate) enum Refusal {
     TooLarge,
     /// Nothing was done, and trying again later can help.
     Busy,
+    /// Another request with the same idempotency key is not done yet: `{"error": …}`.
+    Running(String),
     /// A fault of ours; the cause is in the log.
     Internal,
 }
@@ -73,6 +75,7 @@ impl Refusal {
                 let error = json!({ "error": "Service unavailable, try again." });
                 (StatusCode::SERVICE_UNAVAILABLE, error)
             }
+            Self::Running(message) => (StatusCode::CONFLICT, json!({ "error": message })),
             Self::Internal => {
                 let detail = json!({ "detail": "Internal server error." });
                 (StatusCode::INTERNAL_SERVER_ERROR, detail)
@@ -83,9 +86,10 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        let running = matches!(self, Self::Running(_));
         let (status, body) = self.parts();
         let mut response = of_bytes(status, body.to_string().into_bytes());
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if running || status == StatusCode::SERVICE_UNAVAILABLE {
             let seconds = HeaderValue::from_static(RETRY_AFTER_SECONDS);
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }

@@ -1,7 +1,9 @@
 //! One operation of the REST interface as OpenAPI describes it.
 
+use crate::http::KEY_CHARS;
 use serde_json::Value;
 use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
@@ -90,6 +92,37 @@ impl Operation {
             .schema(Some(schema));
         self.parameters.push(parameter.build());
         self
+    }
+
+    /// Takes a name for the attempt, so that it can be repeated without being made twice. After
+    /// the answers are told: this one says more about the one that `status` stands for.
+    pub(super) fn repeats(mut self, status: u16) -> Self {
+        let name = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(KEY_CHARS))
+            .pattern(Some("^[!-~]([ -~]*[!-~])?$"))
+            .build();
+        let parameter = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(
+                "The client's name for this attempt. For 24 hours at least, the same name with \
+                 the same body is carried out once.",
+            ))
+            .schema(Some(name))
+            .example(Some("a3f5c1d2-order-1".into()));
+        self.parameters.push(parameter.build());
+        let text = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["true"]));
+        let replayed = HeaderBuilder::new()
+            .schema(Some(text))
+            .description(Some("The attempt was made before, and this is what became of it."))
+            .build();
+        if let Some((_, answer)) = self.answers.iter_mut().find(|(other, _)| *other == status) {
+            answer.headers.insert("Idempotent-Replayed".to_owned(), RefOr::T(replayed));
+        }
+        self.refuses(422, "The same name was given to another attempt.", &["Problem"])
     }
 
     /// Takes a body.

@@ -45,7 +45,14 @@ fn routes(
                  The stock is taken for all items or for none.",
             )
             .takes(placement, placing())
-            .shows(201, "Order", order()),
+            .shows(201, "Order", order())
+            .repeats(201)
+            .refuses(
+                409,
+                "The first attempt of this name still runs (`Retry-After` says when to ask \
+                 again), or the order that it placed was deleted.",
+                &["Problem"],
+            ),
         get(one, name("order", "apiOrder"), "An order").shows(200, "Order", order()),
         put(one, name("replaceOrder", "apiReplaceOrder"), "Replaces an order")
             .describes("The user and the total must be those that it has.")

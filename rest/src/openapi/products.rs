@@ -111,6 +111,7 @@ fn stock() -> Vec<Operation> {
         )
         .takes(update, json!({"product_id": 1, "quantity": 2, "operation": "increase"}))
         .shows(200, "StockUpdate", json!({"success": true, "new_stock": 52}))
+        .repeats(200)
         .refuses(404, "There is no such product.", &["Problem", "Detail"]),
     ]
 }
