@@ -33,6 +33,10 @@ fn main() -> ExitCode {
         // Help and version are no errors.
         Err(help) => help.exit(),
     };
+    if let Err(error) = chassis::fault::arm() {
+        eprintln!("agora: {error}");
+        return ExitCode::FAILURE;
+    }
     let done = match cli.command {
         None => serve(cli.serve),
         Some(Command::Serve(arguments)) => serve(*arguments),

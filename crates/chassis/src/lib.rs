@@ -5,6 +5,7 @@
 
 pub mod codes;
 pub mod db;
+pub mod fault;
 pub mod graphql;
 pub mod peer;
 pub mod server;

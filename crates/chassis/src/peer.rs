@@ -1,17 +1,21 @@
 //! Calls from one subgraph to another, through the same door that the router uses.
 
+use crate::fault::{self, CallFault};
 use crate::{Subgraph, server::SECRET_HEADER};
-use async_graphql::{Request, Variables};
+use async_graphql::{Request, ServerError, Value, Variables};
 use graphql_client::{GraphQLQuery, QueryBody};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
+use tokio::time::timeout;
 use url::Url;
 
 /// How long a call to a peer may take; then the peer counts as down.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a connection to a peer may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// How late a call is that a test delays: its caller may have tried again by then, or given up.
+const LATE: Duration = Duration::from_millis(700);
 /// The greatest answer that is read.
 const ANSWER_BYTES: usize = 8 * 1024 * 1024;
 
@@ -48,6 +52,15 @@ pub enum CallError {
     },
 }
 
+/// As GraphQL over HTTP has it.
+#[derive(Clone, Serialize)]
+struct Operation {
+    query: &'static str,
+    #[serde(rename = "operationName")]
+    operation_name: &'static str,
+    variables: Value,
+}
+
 #[derive(Deserialize)]
 struct Answer<T> {
     data: Option<T>,
@@ -66,6 +79,17 @@ struct AnswerError {
 struct AnswerExtensions {
     #[serde(default)]
     code: String,
+}
+
+impl From<ServerError> for AnswerError {
+    fn from(error: ServerError) -> Self {
+        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+        let code = match code {
+            Some(Value::String(code)) => code.clone(),
+            _ => String::new(),
+        };
+        Self { message: error.message, extensions: AnswerExtensions { code } }
+    }
 }
 
 impl Peer {
@@ -108,21 +132,39 @@ impl Peer {
         &self,
         variables: Q::Variables,
     ) -> Result<Q::ResponseData, CallError> {
-        let body = Q::build_query(variables);
-        let answer = match &self.0 {
-            Door::Local(subgraph) => tokio::time::timeout(CALL_TIMEOUT, ask(subgraph, &body))
-                .await
-                .map_err(|_| "timeout".to_owned())
-                .and_then(|answer| answer),
-            Door::Remote { url, secret, http, .. } => {
-                let mut request = http.post(url.clone()).json(&body);
-                if let Some(secret) = secret {
-                    request = request.header(SECRET_HEADER, secret);
-                }
-                fetch(request).await
-            }
+        let QueryBody { query, operation_name, variables } = Q::build_query(variables);
+        let answer = match async_graphql::to_value(variables) {
+            Ok(variables) => self.deliver(Operation { query, operation_name, variables }).await,
+            Err(error) => Err(error.to_string()),
         };
         self.data(answer)
+    }
+
+    /// Sends it once, unless a test wants otherwise.
+    async fn deliver<T: DeserializeOwned>(
+        &self,
+        operation: Operation,
+    ) -> Result<Answer<T>, String> {
+        match fault::of_call() {
+            None => self.0.exchange(operation).await,
+            Some(CallFault::Lost) => Err("a test lost the call".to_owned()),
+            Some(CallFault::Late) => {
+                let door = self.0.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(LATE).await;
+                    door.exchange::<IgnoredAny>(operation).await
+                });
+                Err("a test delayed the call".to_owned())
+            }
+            Some(CallFault::Twice) => {
+                let _ = self.0.exchange::<IgnoredAny>(operation.clone()).await;
+                self.0.exchange(operation).await
+            }
+            Some(CallFault::AnswerLost) => {
+                let _ = self.0.exchange::<IgnoredAny>(operation).await;
+                Err("a test lost the answer".to_owned())
+            }
+        }
     }
 
     fn data<T>(&self, answer: Result<Answer<T>, String>) -> Result<T, CallError> {
@@ -141,17 +183,42 @@ impl Peer {
     }
 }
 
-async fn ask<V: serde::Serialize, T: DeserializeOwned>(
+impl Door {
+    async fn exchange<T: DeserializeOwned>(
+        &self,
+        operation: Operation,
+    ) -> Result<Answer<T>, String> {
+        match self {
+            Self::Local(subgraph) => timeout(CALL_TIMEOUT, ask(subgraph, operation))
+                .await
+                .map_err(|_| "timeout".to_owned())
+                .and_then(|answer| answer),
+            Self::Remote { url, secret, http, .. } => {
+                let mut request = http.post(url.clone()).json(&operation);
+                if let Some(secret) = secret {
+                    request = request.header(SECRET_HEADER, secret);
+                }
+                fetch(request).await
+            }
+        }
+    }
+}
+
+/// No text in between: the values of the one side are those of the other.
+async fn ask<T: DeserializeOwned>(
     subgraph: &Subgraph,
-    body: &QueryBody<V>,
+    operation: Operation,
 ) -> Result<Answer<T>, String> {
-    let variables = serde_json::to_value(&body.variables).map_err(|error| error.to_string())?;
-    let request = Request::new(body.query)
-        .operation_name(body.operation_name)
-        .variables(Variables::from_json(variables));
+    let request = Request::new(operation.query)
+        .operation_name(operation.operation_name)
+        .variables(Variables::from_value(operation.variables));
     let response = subgraph.execute(request).await;
-    let json = serde_json::to_vec(&response).map_err(|error| error.to_string())?;
-    serde_json::from_slice(&json).map_err(|error| error.to_string())
+    if response.errors.is_empty() {
+        let data = async_graphql::from_value(response.data).map_err(|error| error.to_string())?;
+        return Ok(Answer { data: Some(data), errors: Vec::new() });
+    }
+    let errors = response.errors.into_iter().map(AnswerError::from).collect();
+    Ok(Answer { data: None, errors })
 }
 
 async fn fetch<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<Answer<T>, String> {

@@ -5,23 +5,63 @@
 //! itself; one `fsync` serves the whole group.
 
 use super::{DbError, Statements, Tx};
+use crate::step;
 use futures::{FutureExt, future::BoxFuture};
 use sqlx::SqliteConnection;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 /// Writes that may wait; one more is refused with [`DbError::Busy`].
 const QUEUE_WRITES: usize = 1024;
 /// Writes that share one commit.
 const GROUP_WRITES: usize = 128;
+/// A group that takes longer than this has stalled: the disk hangs, or somebody else has the lock.
+/// Until it ends further writes are refused at once with [`DbError::Busy`].
+const STALLED: Duration = Duration::from_millis(500);
 
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: mpsc::Sender<Box<dyn Job>>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
-    closing: tokio_util::sync::CancellationToken,
+    closing: CancellationToken,
+    progress: Progress,
+}
+
+/// Since when the group has been running that is being written.
+#[derive(Clone)]
+struct Progress {
+    start: Instant,
+    /// Milliseconds since `start`; 0 when nothing is being written.
+    began: Arc<AtomicU64>,
+}
+
+impl Progress {
+    fn new() -> Self {
+        Self { start: Instant::now(), began: Arc::default() }
+    }
+
+    fn millis(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX).saturating_add(1)
+    }
+
+    fn begin(&self) {
+        self.began.store(self.millis(), Ordering::Relaxed);
+    }
+
+    fn end(&self) {
+        self.began.store(0, Ordering::Relaxed);
+    }
+
+    fn has_stalled(&self) -> bool {
+        let began = self.began.load(Ordering::Relaxed);
+        let running = Duration::from_millis(self.millis().saturating_sub(began));
+        began != 0 && running > STALLED
+    }
 }
 
 trait Job: Send {
@@ -56,8 +96,9 @@ where
         let answer = match (self.outcome, committed) {
             (Some(Ok(value)), Ok(())) => Ok(value),
             (Some(Err(error)), _) => Err(error),
-            (Some(Ok(_)), Err(error)) => Err(error.into()),
-            (None, _) => Err(DbError::from(sqlx::Error::WorkerCrashed).into()),
+            // The group failed, whether or not it came to this one.
+            (Some(Ok(_)) | None, Err(error)) => Err(error.into()),
+            (None, Ok(())) => Err(DbError::from(sqlx::Error::WorkerCrashed).into()),
         };
         // A caller that went away needs no answer.
         let _ = self.caller.send(answer);
@@ -67,10 +108,11 @@ where
 impl Writer {
     pub(super) fn start(connection: SqliteConnection, statements: Statements) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_WRITES);
-        let closing = tokio_util::sync::CancellationToken::new();
+        let closing = CancellationToken::new();
+        let progress = Progress::new();
         let tx = Tx::sqlite(connection, statements);
-        let task = tokio::spawn(serve(tx, waiting, closing.clone()));
-        Self { queue, task: Arc::new(Mutex::new(Some(task))), closing }
+        let task = tokio::spawn(serve(tx, waiting, closing.clone(), progress.clone()));
+        Self { queue, task: Arc::new(Mutex::new(Some(task))), closing, progress }
     }
 
     pub(super) async fn write<T, E, W>(&self, work: W) -> Result<T, E>
@@ -79,6 +121,9 @@ impl Writer {
         E: From<DbError> + Send + 'static,
         W: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
     {
+        if self.progress.has_stalled() {
+            return Err(DbError::Busy.into());
+        }
         let (caller, answer) = oneshot::channel();
         self.queue.try_send(Box::new(Write { work, outcome: None, caller })).map_err(|error| {
             match error {
@@ -106,7 +151,8 @@ impl Writer {
 async fn serve(
     mut tx: Tx,
     mut queue: mpsc::Receiver<Box<dyn Job>>,
-    closing: tokio_util::sync::CancellationToken,
+    closing: CancellationToken,
+    progress: Progress,
 ) {
     loop {
         let first = tokio::select! {
@@ -116,7 +162,9 @@ async fn serve(
         };
         let Some(first) = first else { return };
         let mut group = Vec::new();
+        progress.begin();
         let committed = commit_group(&mut tx, first, &mut queue, &mut group).await;
+        progress.end();
         if committed.is_err() {
             // The transaction may be gone already (disk full), then there is nothing to roll back.
             let _ = tx.control("rollback").await;
@@ -150,7 +198,13 @@ async fn commit_group(
             }
         } else {
             // Nothing is in the transaction yet: it serves as the first write's savepoint.
-            tx.control("begin immediate").await?;
+            if let Err(error) = tx.control("begin immediate").await {
+                // Who waits would wait as long for the same answer.
+                while let Ok(job) = queue.try_recv() {
+                    group.push(job);
+                }
+                return Err(error);
+            }
             begun = job.run(tx).await;
             if !begun {
                 tx.control("rollback").await?;
@@ -164,5 +218,5 @@ async fn commit_group(
     if !begun {
         return Ok(());
     }
-    tx.control("commit").await
+    step!("commit", tx.control("commit"))
 }

@@ -47,6 +47,8 @@ fn build(profile: &Path) {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["build", "--quiet", "--package", "agora", "--bin", "agora"]);
+    // As in a build of the whole workspace.
+    command.args(["--features", "chassis/fault-points"]);
     if profile.file_name() == Some(OsStr::new("release")) {
         command.arg("--release");
     }

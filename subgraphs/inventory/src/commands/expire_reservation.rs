@@ -3,7 +3,7 @@
 use super::settle::settle;
 use crate::domain::{ReservationId, ReservationStatus};
 use crate::{Error, store};
-use chassis::{Db, Tx};
+use chassis::{Db, Tx, step};
 use chrono::{DateTime, Utc};
 
 /// `false` when somebody else fulfilled, released or expired it first.
@@ -15,7 +15,7 @@ pub(crate) async fn expire_reservation(
     id: ReservationId,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    db.write(move |tx| Box::pin(expire(tx, id, now))).await
+    step!("inventory/expire", db.write(move |tx| Box::pin(expire(tx, id, now))))
 }
 
 async fn expire(tx: &mut Tx, id: ReservationId, now: DateTime<Utc>) -> Result<bool, Error> {

@@ -3,8 +3,8 @@
 use super::{not_found, refused, reservation_id, settle::settle};
 use crate::domain::{Reservation, ReservationId, ReservationStatus};
 use crate::{Error, Inventory, store};
-use chassis::Tx;
 use chassis::graphql::UserErrorCode;
+use chassis::{Tx, step};
 use chrono::{DateTime, Utc};
 
 /// Any number of times, one effect.
@@ -17,7 +17,8 @@ pub(crate) async fn fulfil_reservation(
 ) -> Result<Reservation, Error> {
     let id = reservation_id(id)?;
     let now = inventory.clock.now();
-    inventory.db.write(move |tx| Box::pin(fulfil(tx, id, now))).await
+    let fulfil = inventory.db.write(move |tx| Box::pin(fulfil(tx, id, now)));
+    step!("inventory/fulfil", fulfil)
 }
 
 async fn fulfil(tx: &mut Tx, id: ReservationId, now: DateTime<Utc>) -> Result<Reservation, Error> {

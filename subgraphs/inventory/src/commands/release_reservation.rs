@@ -3,7 +3,7 @@
 use super::{contradiction, reservation_id, settle::settle};
 use crate::domain::{Reservation, ReservationId, ReservationStatus};
 use crate::{Error, Inventory, store};
-use chassis::Tx;
+use chassis::{Tx, step};
 use chrono::{DateTime, Utc};
 
 /// Any number of times, one effect. An id that nobody used is marked as released, so that a
@@ -18,7 +18,8 @@ pub(crate) async fn release_reservation(
 ) -> Result<Reservation, Error> {
     let id = reservation_id(id)?;
     let now = inventory.clock.now();
-    inventory.db.write(move |tx| Box::pin(release(tx, id, now))).await
+    let release = inventory.db.write(move |tx| Box::pin(release(tx, id, now)));
+    step!("inventory/release", release)
 }
 
 async fn release(tx: &mut Tx, id: ReservationId, now: DateTime<Utc>) -> Result<Reservation, Error> {

@@ -9,6 +9,7 @@ use crate::store::ledger::{self, Cause};
 use crate::{Error, Inventory, store};
 use chassis::Tx;
 use chassis::graphql::{Faults, UserError, UserErrorCode};
+use chassis::step;
 use chrono::{DateTime, Utc};
 use commerce::{ProductId, Quantity};
 use std::sync::Arc;
@@ -43,13 +44,11 @@ pub(crate) async fn reserve_stock(
     input: ReserveStock,
 ) -> Result<Reservation, Error> {
     let new = Arc::new(checked(input, inventory.clock.now())?);
-    inventory
-        .db
-        .write(move |tx| {
-            let new = Arc::clone(&new);
-            Box::pin(async move { reserve(tx, &new).await })
-        })
-        .await
+    let reserve = inventory.db.write(move |tx| {
+        let new = Arc::clone(&new);
+        Box::pin(async move { reserve(tx, &new).await })
+    });
+    step!("inventory/reserve", reserve)
 }
 
 async fn reserve(tx: &mut Tx, new: &New) -> Result<Reservation, Error> {

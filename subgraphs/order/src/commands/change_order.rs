@@ -5,6 +5,7 @@ use crate::domain::{EffectKind, Order, OrderStatus, shipping_address};
 use crate::{Error, Orders, store};
 use chassis::Tx;
 use chassis::graphql::Faults;
+use chassis::step;
 use chrono::{DateTime, Utc};
 use commerce::OrderId;
 use std::sync::Arc;
@@ -58,28 +59,24 @@ async fn change(
     let id = faults.finish(|| id)?;
 
     let (now, address) = (orders.clock.now(), Arc::new(address));
-    let changed: Result<Changed, Error> = orders
-        .db
-        .write(move |tx| {
-            let address = Arc::clone(&address);
-            Box::pin(async move {
-                let order = store::order::lock(tx, id).await?;
-                let order = order.ok_or_else(|| order_not_found(id))?;
-                let to =
-                    input.status.filter(|to| staying == Staying::Refused || order.status != *to);
-                let mut changed = match to {
-                    Some(to) => step(tx, order, to, now).await?,
-                    None => Changed { order, moved: false, effect: None },
-                };
-                if let Some(address) = &*address {
-                    let order = store::order::set_shipping_address(tx, id, address, now).await?;
-                    changed.order = order.ok_or_else(|| order_not_found(id))?;
-                }
-                Ok(changed)
-            })
+    let change = orders.db.write(move |tx| {
+        let address = Arc::clone(&address);
+        Box::pin(async move {
+            let order = store::order::lock(tx, id).await?;
+            let order = order.ok_or_else(|| order_not_found(id))?;
+            let to = input.status.filter(|to| staying == Staying::Refused || order.status != *to);
+            let mut changed = match to {
+                Some(to) => move_to(tx, order, to, now).await?,
+                None => Changed { order, moved: false, effect: None },
+            };
+            if let Some(address) = &*address {
+                let order = store::order::set_shipping_address(tx, id, address, now).await?;
+                changed.order = order.ok_or_else(|| order_not_found(id))?;
+            }
+            Ok::<_, Error>(changed)
         })
-        .await;
-    let Changed { order, moved, effect } = changed?;
+    });
+    let Changed { order, moved, effect } = step!("change order/write", change)?;
     if moved {
         // Nobody may be listening.
         let _ = orders.changed.send(order.id);
@@ -97,7 +94,7 @@ struct Changed {
 }
 
 /// One legal step, with its event and its effect on the stock.
-async fn step(
+async fn move_to(
     tx: &mut Tx,
     order: Order,
     to: OrderStatus,

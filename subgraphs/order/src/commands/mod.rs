@@ -3,6 +3,7 @@
 mod change_order;
 mod delete_order;
 mod place_order;
+mod prune_keys;
 mod record_placement;
 mod settle;
 mod sweep;
@@ -10,6 +11,7 @@ mod sweep;
 pub(crate) use change_order::{UpdateOrder, cancel_order, update_order};
 pub(crate) use delete_order::delete_order;
 pub(crate) use place_order::{PlaceOrder, place_order};
+pub(crate) use prune_keys::prune_keys;
 pub(crate) use settle::{settle, settle_due};
 pub(crate) use sweep::sweep;
 

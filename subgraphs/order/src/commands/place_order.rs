@@ -20,6 +20,7 @@ use crate::domain::{
 use crate::store::{self, order::NewOrder};
 use crate::{Error, Orders};
 use chassis::graphql::{Faults, UserError, UserErrorCode};
+use chassis::step;
 use commerce::{Money, ProductId, Quantity, UserId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,6 +36,23 @@ pub(crate) struct PlaceOrder {
     pub(crate) expected_total: Option<String>,
 }
 
+/// What an attempt came to.
+pub(crate) struct Placed {
+    pub(crate) order: Order,
+    /// An earlier request with the same key placed it, and this one nothing.
+    pub(crate) replayed: bool,
+}
+
+impl Placed {
+    const fn now(order: Order) -> Self {
+        Self { order, replayed: false }
+    }
+
+    const fn before(order: Order) -> Self {
+        Self { order, replayed: true }
+    }
+}
+
 /// A request that obeys every rule that needs no question to others.
 pub(super) struct Request {
     pub(super) user_id: UserId,
@@ -47,24 +65,25 @@ pub(super) struct Request {
 
 /// # Errors
 /// [`Error::Refused`]: faults of the input, `NOT_FOUND` for user or product, `PRICE_CHANGED`,
-/// `OUT_OF_RANGE` for the total, `INSUFFICIENT_STOCK`, `CONFLICT`, `IDEMPOTENCY_CONFLICT`.
+/// `OUT_OF_RANGE` for the total, `INSUFFICIENT_STOCK`, `CONFLICT`, `IDEMPOTENCY_CONFLICT`,
+/// `NOT_FOUND` for the key of an order that was deleted.
 /// [`Error::PeerUnavailable`]: nothing was placed, and what was reserved is given back.
-pub(crate) async fn place_order(orders: &Orders, input: PlaceOrder) -> Result<Order, Error> {
+pub(crate) async fn place_order(orders: &Orders, input: PlaceOrder) -> Result<Placed, Error> {
     let request = checked(input)?;
     if let Some(order) = record_placement::earlier_order(orders, &request).await? {
-        return Ok(order);
+        return Ok(Placed::before(order));
     }
     let lines = priced(orders, &request).await?;
     let total = agreed_total(&lines, request.expected_total)?;
 
-    let reservation = match record_placement::start(orders, &request).await? {
+    let reservation = match step!("place/start", record_placement::start(orders, &request))? {
         Attempt::Started(reservation) => reservation,
-        Attempt::Placed(order) => return Ok(order),
+        Attempt::Placed(order) => return Ok(Placed::before(order)),
     };
-    match orders.peers.reserve(reservation, &request.lines).await {
+    match step!("place/reserve", orders.peers.reserve(reservation, &request.lines)) {
         Ok(Reserved::Held) => {}
         Ok(Reserved::Refused(errors)) => {
-            record_placement::abort(orders, reservation, None).await?;
+            step!("place/refuse", record_placement::abort(orders, reservation, None))?;
             return Err(Error::Refused(errors));
         }
         Ok(Reserved::Released) => return give_up(orders, reservation, given_up()).await,
@@ -76,8 +95,8 @@ pub(crate) async fn place_order(orders: &Orders, input: PlaceOrder) -> Result<Or
         shipping_address: request.shipping_address,
         reservation_id: reservation,
     };
-    match record(orders, new, lines).await {
-        Ok(order) => Ok(order),
+    match step!("place/record", record(orders, new, lines)) {
+        Ok(order) => Ok(Placed::now(order)),
         Err(error) => give_up(orders, reservation, error).await,
     }
 }
@@ -125,8 +144,9 @@ async fn priced(orders: &Orders, request: &Request) -> Result<Vec<NewLine>, Erro
     let mut products: Vec<ProductId> = request.lines.iter().map(|line| line.product_id).collect();
     products.sort_unstable();
     products.dedup();
+    let exists = orders.peers.user_exists(request.user_id);
     let (exists, offers) =
-        futures::join!(orders.peers.user_exists(request.user_id), orders.peers.offers(&products));
+        step!("place/ask", futures::future::join(exists, orders.peers.offers(&products)));
     if !exists? {
         let message = format!("user {} does not exist", request.user_id);
         return Err(refused(UserErrorCode::NotFound, "userId", message));
@@ -216,15 +236,16 @@ async fn record(orders: &Orders, new: NewOrder, lines: Vec<NewLine>) -> Result<O
 
 /// Aborts, gives back what may have been reserved, and reports `error`. When even that cannot be
 /// recorded, the placement stays `started` and the sweeper finds it.
-async fn give_up(orders: &Orders, reservation: Uuid, error: Error) -> Result<Order, Error> {
-    let aborted = record_placement::abort(orders, reservation, Some(EffectKind::Release)).await?;
+async fn give_up(orders: &Orders, reservation: Uuid, error: Error) -> Result<Placed, Error> {
+    let release = Some(EffectKind::Release);
+    let aborted = step!("place/give up", record_placement::abort(orders, reservation, release))?;
     if aborted {
         settle(orders, reservation).await;
         return Err(error);
     }
     // The commit may have come through although its answer did not: the placement row knows.
     match store::order::by_reservation(&orders.db, reservation).await? {
-        Some(order) => Ok(order),
+        Some(order) => Ok(Placed::now(order)),
         None => Err(error),
     }
 }

@@ -24,7 +24,8 @@ pub(super) enum Attempt {
 /// The order that an earlier attempt with the same key and input became.
 ///
 /// # Errors
-/// `IDEMPOTENCY_CONFLICT` when the input was another, `CONFLICT` when the attempt still runs.
+/// `IDEMPOTENCY_CONFLICT` when the input was another, `CONFLICT` when the attempt still runs,
+/// `NOT_FOUND` when its order was deleted: trying again does not help then.
 pub(super) async fn earlier_order(
     orders: &Orders,
     request: &Request,
@@ -105,7 +106,7 @@ async fn became(orders: &Orders, request: &Request, placement: Placement) -> Res
     let order = store::order::by_reservation(&orders.db, placement.reservation_id).await?;
     order.ok_or_else(|| {
         let message = "this idempotency key placed an order that was deleted since".to_owned();
-        refused(UserErrorCode::Conflict, "idempotencyKey", message)
+        refused(UserErrorCode::NotFound, "idempotencyKey", message)
     })
 }
 

@@ -3,6 +3,7 @@
 use crate::clients::StockAnswer;
 use crate::store::{self, effect::Effect};
 use crate::{Error, Orders};
+use chassis::step;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
@@ -49,13 +50,12 @@ pub(crate) async fn settle_due(orders: &Orders) -> Result<usize, Error> {
 /// `true` when the effect was told and is gone; `false` when it was put off.
 async fn tell(orders: &Orders, effect: &Effect) -> Result<bool, Error> {
     let (id, reservation) = (effect.id, effect.reservation_id);
-    match orders.peers.tell(reservation, effect.kind).await {
+    match step!("effect/tell", orders.peers.tell(reservation, effect.kind)) {
         Ok(StockAnswer::Done) => {
-            let deleted: Result<(), Error> = orders
-                .db
-                .write(move |tx| Box::pin(async move { Ok(store::effect::delete(tx, id).await?) }))
-                .await;
-            return deleted.map(|()| true);
+            let delete = orders.db.write(move |tx| {
+                Box::pin(async move { Ok::<_, Error>(store::effect::delete(tx, id).await?) })
+            });
+            return step!("effect/delete", delete).map(|()| true);
         }
         Ok(StockAnswer::Refused(reason)) => {
             tracing::error!(%reason, reservation.id = %reservation, "The inventory refuses an effect.");
@@ -66,11 +66,8 @@ async fn tell(orders: &Orders, effect: &Effect) -> Result<bool, Error> {
     }
     let pause = PAUSE_MS.saturating_mul(1 << effect.attempts.clamp(0, 10)).min(PAUSE_MS_MAX);
     let due_at = orders.clock.now() + TimeDelta::milliseconds(pause);
-    let postponed: Result<(), Error> = orders
-        .db
-        .write(move |tx| {
-            Box::pin(async move { Ok(store::effect::postpone(tx, id, due_at).await?) })
-        })
-        .await;
-    postponed.map(|()| false)
+    let postpone = orders.db.write(move |tx| {
+        Box::pin(async move { Ok::<_, Error>(store::effect::postpone(tx, id, due_at).await?) })
+    });
+    step!("effect/postpone", postpone).map(|()| false)
 }

@@ -3,6 +3,7 @@
 use super::{record_placement, settle};
 use crate::domain::EffectKind;
 use crate::{Error, Orders, store};
+use chassis::step;
 use chrono::TimeDelta;
 
 /// Placements ended in one go.
@@ -22,7 +23,8 @@ pub(crate) async fn sweep(orders: &Orders) -> Result<usize, Error> {
     let abandoned =
         store::placement::abandoned(&orders.db, now, latest, only_instance, BATCH).await?;
     for (reservation,) in &abandoned {
-        if record_placement::abort(orders, *reservation, Some(EffectKind::Release)).await? {
+        let release = Some(EffectKind::Release);
+        if step!("sweep/abort", record_placement::abort(orders, *reservation, release))? {
             tracing::warn!(reservation.id = %reservation, "Gave up an abandoned placement.");
             settle(orders, *reservation).await;
         }
