@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audit;
 mod commands;
 mod domain;
 mod error;
@@ -9,7 +10,7 @@ mod workers;
 
 pub use domain::InvalidReservationId;
 pub use error::Error;
-pub use workers::{expire_reservations, workers};
+pub use workers::{expire_reservations, prune_keys, workers};
 
 use chassis::{Db, Subgraph};
 use commerce::Clock;

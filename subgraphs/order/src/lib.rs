@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audit;
 mod clients;
 mod commands;
 mod domain;
@@ -10,7 +11,7 @@ mod workers;
 
 pub use clients::Peers;
 pub use error::Error;
-pub use workers::work;
+pub use workers::{prune, work};
 
 use chassis::{Db, Subgraph};
 use commerce::{Clock, OrderId};

@@ -28,9 +28,17 @@ struct New {
     key: Option<String>,
 }
 
+/// What became of an adjustment.
+pub(crate) struct Adjusted {
+    /// The stock item as it is now; `None` when the adjustment is an old one and the stock item was
+    /// deleted since.
+    pub(crate) item: Option<StockItem>,
+    /// The key was used for the same before: nothing changed now.
+    pub(crate) replayed: bool,
+}
+
 /// Adds `delta` units, or takes them when it is negative; 0 only notes that somebody looked.
-/// A product without stock item gets one. A key that was used for the same changes nothing and
-/// answers the stock item as it is now; `None` when it was deleted since.
+/// A product without stock item gets one. A key that was used for the same changes nothing.
 ///
 /// # Errors
 /// [`Error::Refused`]: `INVALID`, `BLANK`, `TOO_LONG`, `OUT_OF_RANGE`, `INSUFFICIENT_STOCK`,
@@ -38,7 +46,7 @@ struct New {
 pub(crate) async fn adjust_stock(
     inventory: &Inventory,
     input: AdjustStock,
-) -> Result<Option<StockItem>, Error> {
+) -> Result<Adjusted, Error> {
     let new = Arc::new(checked(input)?);
     let now = inventory.clock.now();
     inventory
@@ -48,14 +56,34 @@ pub(crate) async fn adjust_stock(
             Box::pin(async move {
                 // First of all, so that the same request at the same time waits here for its twin.
                 if let Some(key) = &new.key
-                    && !store::adjustment_key::insert(tx, key, &new.request, now).await?
+                    && let Some(earlier) = claim(tx, key, &new.request, now).await?
                 {
-                    return known(tx, key, &new.request).await;
+                    let item = known(tx, &earlier, &new.request).await?;
+                    return Ok(Adjusted { item, replayed: true });
                 }
-                Ok(Some(adjust(tx, &new.request, now).await?))
+                let item = adjust(tx, &new.request, now).await?;
+                Ok(Adjusted { item: Some(item), replayed: false })
             })
         })
         .await
+}
+
+/// Takes the key for this request; else answers what it was used for.
+async fn claim(
+    tx: &mut Tx,
+    key: &str,
+    request: &Request,
+    now: DateTime<Utc>,
+) -> Result<Option<Request>, Error> {
+    loop {
+        if store::adjustment_key::insert(tx, key, request, now).await? {
+            return Ok(None);
+        }
+        // On PostgreSQL an old key may be forgotten just now: then it is a new one.
+        if let Some(earlier) = store::adjustment_key::request(tx, key).await? {
+            return Ok(Some(earlier));
+        }
+    }
 }
 
 async fn adjust(tx: &mut Tx, request: &Request, now: DateTime<Utc>) -> Result<StockItem, Error> {
@@ -78,9 +106,13 @@ async fn adjust(tx: &mut Tx, request: &Request, now: DateTime<Utc>) -> Result<St
 }
 
 /// What is answered to a key that is not new.
-async fn known(tx: &mut Tx, key: &str, request: &Request) -> Result<Option<StockItem>, Error> {
-    if store::adjustment_key::request(tx, key).await?.as_ref() != Some(request) {
-        let message = "idempotencyKey: was used for another adjustment";
+async fn known(
+    tx: &mut Tx,
+    earlier: &Request,
+    request: &Request,
+) -> Result<Option<StockItem>, Error> {
+    if earlier != request {
+        let message = "this idempotency key was used before, for another adjustment";
         return Err(refused(UserErrorCode::IdempotencyConflict, "idempotencyKey", message));
     }
     let products: [ProductId; 1] = [request.product_id];

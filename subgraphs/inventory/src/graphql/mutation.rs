@@ -8,7 +8,7 @@ use super::stock_item::StockItem;
 use crate::commands::{self, AdjustStock, ReserveLine, ReserveStock, SetStock};
 use crate::{Error, Inventory, domain};
 use async_graphql::{Context, ID, InputObject, Object};
-use chassis::graphql::{DateTime, refused};
+use chassis::graphql::{DateTime, Replay, refused};
 
 /// How many units a product has. Exactly one of onHand and available.
 #[derive(InputObject)]
@@ -34,7 +34,9 @@ pub(crate) struct AdjustStockInput {
     delta: i32,
     /// What caused it; at most 255 characters.
     reference: Option<String>,
-    /// The caller's name for this adjustment; 1 to 255 characters. With it, repeating is safe.
+    /// The caller's name for this adjustment, 1 to 255 characters; one name in the whole shop. With
+    /// it, repeating is safe: for 24 hours at least, the same key with the same input counts once
+    /// and answers with extensions.idempotentReplay, with another input with IDEMPOTENCY_CONFLICT.
     idempotency_key: Option<String>,
 }
 
@@ -93,8 +95,13 @@ impl Mutation {
             reference: input.reference,
             idempotency_key: input.idempotency_key,
         };
-        let (item, user_errors) = refused(commands::adjust_stock(inventory(ctx), input).await)?;
-        Ok(AdjustStockPayload { stock_item: item.flatten().map(StockItem), user_errors })
+        let adjusted = commands::adjust_stock(inventory(ctx), input).await;
+        let (adjusted, user_errors) = refused(adjusted)?;
+        if adjusted.as_ref().is_some_and(|adjusted| adjusted.replayed) {
+            Replay::mark(ctx);
+        }
+        let item = adjusted.and_then(|adjusted| adjusted.item);
+        Ok(AdjustStockPayload { stock_item: item.map(StockItem), user_errors })
     }
 
     /// Forgets a stock item that has no units reserved; what it had on hand is written off.

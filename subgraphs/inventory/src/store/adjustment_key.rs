@@ -40,3 +40,21 @@ pub(crate) async fn request(tx: &mut Tx, key: &str) -> Result<Option<Request>, D
     let sql = "select product_id, delta, reference from adjustment_key where idempotency_key = $1";
     tx.query(sql).bind(key).fetch_optional().await
 }
+
+/// Deletes the oldest keys that were used before `before`, at most `limit`; answers how many.
+pub(crate) async fn delete_before(
+    tx: &mut Tx,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<u64, DbError> {
+    tx.query(
+        "delete from adjustment_key
+         where created_at < $1 and idempotency_key in (
+             select idempotency_key from adjustment_key
+             where created_at < $1 order by created_at limit $2)",
+    )
+    .bind(before)
+    .bind(limit)
+    .execute()
+    .await
+}

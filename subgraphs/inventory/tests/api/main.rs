@@ -7,6 +7,7 @@ mod expiring;
 mod races;
 mod reading;
 mod refusals;
+mod repeating;
 mod reserving;
 mod settling;
 mod warehouse;

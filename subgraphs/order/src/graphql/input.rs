@@ -34,8 +34,10 @@ pub(crate) struct PlaceOrderInput {
     shipping_address: String,
     /// What is ordered; 1 to 100 lines. A product may occur on several of them.
     lines: Vec<OrderLineInput>,
-    /// The client's name for this attempt, 1 to 255 characters: the same key with the same input
-    /// answers with the same order, with another input with IDEMPOTENCY_CONFLICT.
+    /// The client's name for this attempt, 1 to 255 characters, among those of the same userId. For
+    /// 24 hours at least, the same key with the same input answers with the same order, as it is
+    /// now, and with extensions.idempotentReplay; with another input with IDEMPOTENCY_CONFLICT;
+    /// while the first request still runs with CONFLICT; when the order was deleted with NOT_FOUND.
     idempotency_key: Option<String>,
     /// Refuse with PRICE_CHANGED unless the total is exactly this.
     expected_total: Option<Decimal>,

@@ -7,7 +7,7 @@ use super::status::OrderStatus;
 use crate::commands::{self, UpdateOrder};
 use crate::{Error, Orders, domain};
 use async_graphql::{Context, ID, Object};
-use chassis::graphql::refused;
+use chassis::graphql::{Replay, refused};
 use std::sync::Arc;
 
 pub(crate) struct Mutation;
@@ -23,8 +23,12 @@ impl Mutation {
         #[graphql(desc = "The order.")] input: PlaceOrderInput,
     ) -> Result<PlaceOrderPayload, Error> {
         let placed = commands::place_order(orders(ctx), input.into()).await;
-        let (order, user_errors) = refused(placed)?;
-        Ok(PlaceOrderPayload { order: order.map(Order), user_errors })
+        let (placed, user_errors) = refused(placed)?;
+        if placed.as_ref().is_some_and(|placed| placed.replayed) {
+            Replay::mark(ctx);
+        }
+        let order = placed.map(|placed| Order(placed.order));
+        Ok(PlaceOrderPayload { order, user_errors })
     }
 
     /// Changes an order: all of it or nothing. Fields left out stay as they are.

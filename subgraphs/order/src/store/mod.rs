@@ -1,5 +1,6 @@
 //! All SQL of this subgraph, one file a noun.
 
+pub(crate) mod audit;
 pub(crate) mod effect;
 pub(crate) mod event;
 pub(crate) mod line;

@@ -92,3 +92,44 @@ pub(crate) async fn abandoned(
     .fetch_all()
     .await
 }
+
+/// Forgets the keys, not the attempts, of at most `limit` of the oldest attempts that began before
+/// `before` and ended; answers how many.
+pub(crate) async fn forget_keys(
+    tx: &mut Tx,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<u64, DbError> {
+    tx.query(
+        "update placement set idempotency_key = null
+         where idempotency_key is not null and reservation_id in (
+             select reservation_id from placement
+             where idempotency_key is not null and status <> 'started' and created_at < $1
+             order by created_at limit $2)",
+    )
+    .bind(before)
+    .bind(limit)
+    .execute()
+    .await
+}
+
+/// Deletes at most `limit` of the oldest attempts that began before `before` and came to nothing
+/// of which the inventory need not be told any more; answers how many.
+pub(crate) async fn delete_aborted(
+    tx: &mut Tx,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<u64, DbError> {
+    tx.query(
+        "delete from placement
+         where status = 'aborted' and reservation_id in (
+             select reservation_id from placement
+             where status = 'aborted' and created_at < $1 and not exists (
+                 select 1 from effect where effect.reservation_id = placement.reservation_id)
+             order by created_at limit $2)",
+    )
+    .bind(before)
+    .bind(limit)
+    .execute()
+    .await
+}

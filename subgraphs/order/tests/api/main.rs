@@ -6,6 +6,7 @@ mod outages;
 mod placing;
 mod reading;
 mod refusals;
+mod repeating;
 mod shop;
 mod statements;
 mod sweeping;

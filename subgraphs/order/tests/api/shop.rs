@@ -20,6 +20,7 @@ pub(crate) const ORDER: &str = "id status total { amount } shippingAddress allow
 pub(crate) struct Shop {
     pub(crate) orders: Arc<Orders>,
     pub(crate) order: Subgraph,
+    pub(crate) user: Subgraph,
     pub(crate) product: Subgraph,
     pub(crate) inventory: Subgraph,
     pub(crate) databases: [Db; 4],
@@ -38,7 +39,15 @@ impl Shop {
         location: &Location,
         door: impl FnOnce(Subgraph) -> Peer,
     ) -> Self {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        Self::with(location, Arc::new(SystemClock), door).await
+    }
+
+    /// As `with_inventory`, with another clock.
+    pub(crate) async fn with(
+        location: &Location,
+        clock: Arc<dyn Clock>,
+        door: impl FnOnce(Subgraph) -> Peer,
+    ) -> Self {
         let users = migrated(location, user::NAME, &user::MIGRATIONS).await;
         let products = migrated(location, product::NAME, &product::MIGRATIONS).await;
         let stock = migrated(location, inventory::NAME, &inventory::MIGRATIONS).await;
@@ -50,13 +59,13 @@ impl Shop {
             user { id } } }";
         data(&user, created, json!({})).await;
         let peers = Peers {
-            user: Peer::local(user),
+            user: Peer::local(user.clone()),
             product: Peer::local(product.clone()),
             inventory: door(inventory.clone()),
         };
         let orders = Orders::new(db.clone(), clock, peers);
         let order = order::subgraph(&orders);
-        Self { orders, order, product, inventory, databases: [users, products, stock, db] }
+        Self { orders, order, user, product, inventory, databases: [users, products, stock, db] }
     }
 
     pub(crate) async fn fill(&mut self, prices: &[&str], stock: i64) {
