@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Compose(Compose),
     /// Prints how the router would execute a query
     Plan(Plan),
+    /// Checks that stock, orders and money are right, beside a running shop or without one
+    Verify(Verify),
     /// Loads two users, three categories, five products and two orders into a running shop
     SampleData(Target),
     /// Walks the flow of an order on a running shop and prints each step
@@ -32,12 +34,8 @@ pub(crate) enum Command {
 /// What to serve, where, and from which data.
 #[derive(Args)]
 pub(crate) struct Serve {
-    /// The directory of the SQLite databases
-    #[arg(long, env = "AGORA_DATA_DIR", default_value = "./data")]
-    pub(crate) data_dir: PathBuf,
-    /// sqlite:DIRECTORY or postgres://…; SQLite in --data-dir when left out
-    #[arg(long, env = "AGORA_DATABASE_URL", hide_env_values = true)]
-    pub(crate) database_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) storage: Storage,
     /// The address to listen on
     #[arg(long, env = "AGORA_HOST", default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
@@ -76,9 +74,20 @@ pub(crate) struct Serve {
     #[arg(long, env = "AGORA_PEER_SECRET", hide_env_values = true)]
     pub(crate) peer_secret: Option<String>,
     #[command(flatten)]
-    pub(crate) databases: Databases,
-    #[command(flatten)]
     pub(crate) peers: PeerUrls,
+}
+
+/// Where the data is.
+#[derive(Args)]
+pub(crate) struct Storage {
+    /// The directory of the SQLite databases
+    #[arg(long, env = "AGORA_DATA_DIR", default_value = "./data")]
+    pub(crate) data_dir: PathBuf,
+    /// sqlite:DIRECTORY or postgres://…; SQLite in --data-dir when left out
+    #[arg(long, env = "AGORA_DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) databases: Databases,
 }
 
 /// A database elsewhere for one subgraph.
@@ -171,6 +180,16 @@ pub(crate) struct Compose {
 pub(crate) struct Plan {
     /// The operation's text; - reads it from standard input
     pub(crate) operation: String,
+}
+
+/// Which data to check, and whether to mend it.
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// Rebuild counters from the ledger and record missing effects; no order is deleted
+    #[arg(long)]
+    pub(crate) repair: bool,
+    #[command(flatten)]
+    pub(crate) storage: Storage,
 }
 
 /// A running shop.

@@ -12,6 +12,8 @@ mod plan;
 mod sample_data;
 #[cfg(feature = "serve")]
 mod serve;
+mod storage;
+mod verify;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Some(Command::Serve(arguments)) => serve(*arguments),
         Some(Command::Compose(compose)) => compose::compose(&compose),
         Some(Command::Plan(plan)) => plan::plan(&plan),
+        Some(Command::Verify(arguments)) => verify::verify(&arguments),
         Some(Command::SampleData(target)) => sample_data::run(&target),
         Some(Command::Demo(target)) => demo::run(&target),
     };

@@ -1,9 +1,9 @@
-//! Which database belongs to which subgraph.
+//! Opening the subgraphs' databases, and bringing their tables up to date.
 
 use crate::cli::Serve;
-use anyhow::{Context, anyhow};
+use crate::storage::Place;
+use anyhow::Context;
 use chassis::Db;
-use chassis::db::Location;
 use sqlx::migrate::Migrator;
 
 /// A subgraph's database, with its tables up to date.
@@ -19,33 +19,9 @@ pub(super) async fn open(
     name: &'static str,
     migrations: &Migrator,
 ) -> anyhow::Result<Opened> {
-    let (location, flag) = location(arguments, name)?;
-    let place = match &location {
-        Location::Directory(directory) => directory.display().to_string(),
-        Location::Postgres(_) => "PostgreSQL".to_owned(),
-    };
-    let cannot = || format!("cannot open the {name} database in {place}: change {flag}");
-    let db = location.open(name).await.with_context(cannot)?;
+    let place = Place::of(&arguments.storage, name)?;
+    let cannot = || place.cannot_open(name);
+    let db = place.location.open(name).await.with_context(cannot)?;
     let fresh = db.migrate(migrations).await.with_context(cannot)?;
     Ok(Opened { db, fresh })
-}
-
-fn location(arguments: &Serve, name: &str) -> anyhow::Result<(Location, String)> {
-    let databases = &arguments.databases;
-    let own = match name {
-        user::NAME => &databases.user_database_url,
-        product::NAME => &databases.product_database_url,
-        inventory::NAME => &databases.inventory_database_url,
-        _ => &databases.order_database_url,
-    };
-    let (url, flag) = match (own, &arguments.database_url) {
-        (Some(url), _) => (url, format!("--{name}-database-url")),
-        (None, Some(url)) => (url, "--database-url".to_owned()),
-        (None, None) => {
-            let directory = Location::Directory(arguments.data_dir.clone());
-            return Ok((directory, "--data-dir".to_owned()));
-        }
-    };
-    let location = Location::parse(url).map_err(|why| anyhow!("{flag} is not usable: {why}"))?;
-    Ok((location, flag))
 }

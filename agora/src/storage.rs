@@ -1,0 +1,44 @@
+//! Which database belongs to which subgraph.
+
+use crate::cli::Storage;
+use anyhow::anyhow;
+use chassis::db::Location;
+
+/// Where a subgraph's database is, and the flag that says so.
+pub(crate) struct Place {
+    pub(crate) location: Location,
+    flag: String,
+}
+
+impl Place {
+    /// Of the subgraph `name`. An error names the flag to change.
+    pub(crate) fn of(storage: &Storage, name: &str) -> anyhow::Result<Self> {
+        let databases = &storage.databases;
+        let own = match name {
+            user::NAME => &databases.user_database_url,
+            product::NAME => &databases.product_database_url,
+            inventory::NAME => &databases.inventory_database_url,
+            _ => &databases.order_database_url,
+        };
+        let (url, flag) = match (own, &storage.database_url) {
+            (Some(url), _) => (url, format!("--{name}-database-url")),
+            (None, Some(url)) => (url, "--database-url".to_owned()),
+            (None, None) => {
+                let location = Location::Directory(storage.data_dir.clone());
+                return Ok(Self { location, flag: "--data-dir".to_owned() });
+            }
+        };
+        let location = Location::parse(url);
+        let location = location.map_err(|why| anyhow!("{flag} is not usable: {why}"))?;
+        Ok(Self { location, flag })
+    }
+
+    /// What to say when it cannot be opened.
+    pub(crate) fn cannot_open(&self, name: &str) -> String {
+        let place = match &self.location {
+            Location::Directory(directory) => directory.display().to_string(),
+            Location::Postgres(_) => "PostgreSQL".to_owned(),
+        };
+        format!("cannot open the {name} database in {place}: change {}", self.flag)
+    }
+}

@@ -1,0 +1,34 @@
+//! The databases that hold stock, orders and money.
+
+use crate::cli::Verify;
+use crate::storage::Place;
+use anyhow::Context;
+use chassis::Db;
+use chassis::db::Access;
+use sqlx::migrate::Migrator;
+
+/// Both databases, as they are: nothing is created, nothing migrated.
+pub(super) struct Shop {
+    pub(super) order: Db,
+    pub(super) inventory: Db,
+}
+
+impl Shop {
+    pub(super) async fn open(arguments: &Verify) -> anyhow::Result<Self> {
+        Ok(Self {
+            order: open(arguments, order::NAME, &order::MIGRATIONS).await?,
+            inventory: open(arguments, inventory::NAME, &inventory::MIGRATIONS).await?,
+        })
+    }
+
+    pub(super) async fn close(&self) {
+        futures::join!(self.order.close(), self.inventory.close());
+    }
+}
+
+async fn open(arguments: &Verify, name: &str, migrations: &Migrator) -> anyhow::Result<Db> {
+    let place = Place::of(&arguments.storage, name)?;
+    let access = if arguments.repair { Access::ReadWrite } else { Access::ReadOnly };
+    let opened = place.location.open_existing(name, migrations, access).await;
+    opened.with_context(|| place.cannot_open(name))
+}
