@@ -3,12 +3,17 @@
 use crate::codes;
 use std::sync::Arc;
 
+const SQLITE_BUSY: u32 = 5;
+
 /// A database operation that failed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum DbError {
     /// More writes are waiting than the queue takes.
     #[error("too many writes are waiting")]
     Busy,
+    /// Another write of the same commit met a fault of the disk, and SQLite undid them all.
+    #[error("undone together with another write")]
+    Undone,
     /// The database refused or could not be reached.
     #[error("database error: {0}")]
     Failed(#[source] Arc<sqlx::Error>),
@@ -58,10 +63,16 @@ impl DbError {
         self.sql_state().is_some_and(|state| state == "40001" || state == "40P01")
     }
 
+    /// Somebody else has SQLite's write lock.
+    pub(crate) fn is_locked(&self) -> bool {
+        let code = self.sql_state().and_then(|code| code.parse::<u32>().ok());
+        code.is_some_and(|code| code & 0xff == SQLITE_BUSY)
+    }
+
     /// The fault lies in the ground (disk, lock, connection), not in the statement.
     fn is_unavailable(&self) -> bool {
         match self {
-            Self::Busy => true,
+            Self::Busy | Self::Undone => true,
             Self::Failed(error) => match &**error {
                 sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut
@@ -83,7 +94,7 @@ impl DbError {
     fn driver(&self) -> Option<&dyn sqlx::error::DatabaseError> {
         match self {
             Self::Failed(error) => error.as_database_error(),
-            Self::Busy => None,
+            Self::Busy | Self::Undone => None,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{DbError, Statements, Tx};
 use crate::step;
 use futures::{FutureExt, future::BoxFuture};
 use sqlx::SqliteConnection;
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,8 +22,12 @@ const QUEUE_WRITES: usize = 1024;
 /// Writes that share one commit.
 const GROUP_WRITES: usize = 128;
 /// A group that takes longer than this has stalled: the disk hangs, or somebody else has the lock.
-/// Until it ends further writes are refused at once with [`DbError::Busy`].
+/// Until it ends, who waits and who comes is refused with [`DbError::Busy`].
 const STALLED: Duration = Duration::from_millis(500);
+/// Pause before the lock is asked for again that somebody else has.
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
+type Queue = mpsc::Receiver<Box<dyn Job>>;
 
 #[derive(Clone)]
 pub(super) struct Writer {
@@ -148,12 +153,7 @@ impl Writer {
     }
 }
 
-async fn serve(
-    mut tx: Tx,
-    mut queue: mpsc::Receiver<Box<dyn Job>>,
-    closing: CancellationToken,
-    progress: Progress,
-) {
+async fn serve(mut tx: Tx, mut queue: Queue, closing: CancellationToken, progress: Progress) {
     loop {
         let first = tokio::select! {
             biased;
@@ -163,7 +163,7 @@ async fn serve(
         let Some(first) = first else { return };
         let mut group = Vec::new();
         progress.begin();
-        let committed = commit_group(&mut tx, first, &mut queue, &mut group).await;
+        let committed = commit_group(&mut tx, first, &mut queue, &closing, &mut group).await;
         progress.end();
         if committed.is_err() {
             // The transaction may be gone already (disk full), then there is nothing to roll back.
@@ -175,11 +175,13 @@ async fn serve(
     }
 }
 
-/// Runs `first` and whatever else waits, and commits. Every job taken is in `group` afterwards.
+/// Runs `first` and whatever else waits, and commits. Every job that was taken and not refused is in
+/// `group` afterwards.
 async fn commit_group(
     tx: &mut Tx,
     first: Box<dyn Job>,
-    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+    queue: &mut Queue,
+    closing: &CancellationToken,
     group: &mut Vec<Box<dyn Job>>,
 ) -> Result<(), DbError> {
     let mut next = Some(first);
@@ -188,23 +190,18 @@ async fn commit_group(
     let mut prepare = "savepoint write";
     while let Some(job) = next {
         group.push(job);
-        let Some(job) = group.last_mut() else { break };
         if begun {
-            tx.control(prepare).await?;
+            proceed(tx, prepare).await?;
+            let Some(job) = group.last_mut() else { break };
             if job.run(tx).await {
                 prepare = "release write; savepoint write";
             } else {
-                prepare = "rollback to write";
+                prepare = UNDO;
             }
         } else {
             // Nothing is in the transaction yet: it serves as the first write's savepoint.
-            if let Err(error) = tx.control("begin immediate").await {
-                // Who waits would wait as long for the same answer.
-                while let Ok(job) = queue.try_recv() {
-                    group.push(job);
-                }
-                return Err(error);
-            }
+            begin(tx, queue, closing, group).await?;
+            let Some(job) = group.last_mut() else { return tx.control("rollback").await };
             begun = job.run(tx).await;
             if !begun {
                 tx.control("rollback").await?;
@@ -212,11 +209,62 @@ async fn commit_group(
         }
         next = if group.len() < GROUP_WRITES { queue.try_recv().ok() } else { None };
     }
-    if prepare.starts_with("rollback") {
-        tx.control(prepare).await?;
+    if prepare == UNDO {
+        proceed(tx, prepare).await?;
     }
     if !begun {
         return Ok(());
     }
-    step!("commit", tx.control("commit"))
+    step!("commit", or_refuse(tx.control("commit"), queue, &mut Vec::new()))
+}
+
+/// Undoes the last write of the group alone.
+const UNDO: &str = "rollback to write";
+
+async fn proceed(tx: &mut Tx, prepare: &'static str) -> Result<(), DbError> {
+    tx.control(prepare).await.map_err(|error| match prepare {
+        // A full disk or a fault of it may have undone the transaction, and the savepoint with it.
+        UNDO => DbError::Undone,
+        _ => error,
+    })
+}
+
+/// Begins as soon as the lock is free. `group` is empty when it took so long that all were refused.
+async fn begin(
+    tx: &mut Tx,
+    queue: &mut Queue,
+    closing: &CancellationToken,
+    group: &mut Vec<Box<dyn Job>>,
+) -> Result<(), DbError> {
+    loop {
+        match or_refuse(tx.control("begin immediate"), queue, group).await {
+            Err(error) if error.is_locked() && group.is_empty() && !closing.is_cancelled() => {
+                tokio::time::sleep(LOCK_PAUSE).await;
+            }
+            begun => return begun,
+        }
+    }
+}
+
+/// Awaits `step`. Once it has stalled, `waiting` and the queue are refused, and so is who comes.
+async fn or_refuse<T>(
+    step: impl Future<Output = T>,
+    queue: &mut Queue,
+    waiting: &mut Vec<Box<dyn Job>>,
+) -> T {
+    let refuse = async {
+        tokio::time::sleep(STALLED).await;
+        for job in waiting.drain(..) {
+            job.answer(Err(DbError::Busy));
+        }
+        while let Some(job) = queue.recv().await {
+            job.answer(Err(DbError::Busy));
+        }
+        // Nobody will come any more.
+        std::future::pending::<Infallible>().await
+    };
+    tokio::select! {
+        done = step => done,
+        never = refuse => match never {},
+    }
 }

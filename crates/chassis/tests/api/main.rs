@@ -3,6 +3,7 @@
 
 mod batching;
 mod engines;
+mod faults;
 mod migrations;
 mod notes;
 mod writes;

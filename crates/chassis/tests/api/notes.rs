@@ -100,7 +100,12 @@ impl Held {
 
     /// Lets it go on, and returns once it is done.
     pub(crate) async fn end(self) {
+        self.outcome().await.unwrap();
+    }
+
+    /// As `end`, for a write that may fail.
+    pub(crate) async fn outcome(self) -> Result<(), Refusal> {
         self.release.add_permits(1);
-        self.write.await.unwrap().unwrap();
+        self.write.await.unwrap()
     }
 }
