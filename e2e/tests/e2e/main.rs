@@ -10,6 +10,7 @@ mod paging;
 mod parts;
 mod races;
 mod refused_starts;
+mod replays;
 mod shop;
 mod start;
 mod stop;

@@ -1,5 +1,6 @@
 //! The parts as processes of their own.
 
+use crate::replays::assert_replays;
 use crate::shop::{PLACE, Shop, order_input};
 use serde_json::{Value, json};
 use testing::Agora;
@@ -74,6 +75,15 @@ async fn the_parts_answer_as_the_whole_does() {
     let refused = router.agora.graphql(PLACE, json!({ "input": input })).await;
     assert_eq!(refused["errors"][0]["extensions"]["code"], "SUBGRAPH_UNAVAILABLE", "{refused}");
     assert_eq!(router.order_count().await, 3);
+}
+
+#[tokio::test]
+async fn a_repeated_request_is_told_so_across_the_parts() {
+    let subgraphs = Subgraphs::start().await;
+    let router = subgraphs.router().await;
+    let rest = part("rest").variable("AGORA_ROUTER_URL", router.agora.url()).start().await;
+
+    assert_replays(&router, &rest).await;
 }
 
 #[tokio::test]

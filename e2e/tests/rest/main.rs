@@ -6,6 +6,7 @@ mod bad_input;
 mod commands;
 mod concurrency;
 mod lists;
+mod repeating;
 mod scripts;
 mod second_system;
 mod shop;

@@ -169,3 +169,30 @@ async fn a_router_that_is_away_is_waited_for_by_nobody() {
     assert_eq!(answer.status, 503);
     assert!(answer.headers.contains_key("retry-after"));
 }
+
+#[tokio::test]
+async fn a_key_is_passed_on_and_what_becomes_of_it_is_a_status_of_its_own() {
+    let body = json!({
+        "user_id": 1, "shipping_address": "Mill Lane 1",
+        "items": [{"product_id": 1, "quantity": 1, "price": "5.00"}],
+    });
+    for (code, status, again) in [
+        ("CONFLICT", 409, Some("1")),
+        ("NOT_FOUND", 409, None),
+        ("IDEMPOTENCY_CONFLICT", 422, None),
+    ] {
+        let fault = json!({ "code": code, "field": ["idempotencyKey"], "message": "as it is" });
+        let rest = Rest::start(
+            move |_, _| json!({ "data": { "payload": { "order": null, "userErrors": [fault] } } }),
+        )
+        .await;
+
+        let answer = rest.post_once("/orders/", &body).await;
+
+        assert_eq!(answer.status, status, "{code}");
+        assert_eq!(answer.json(), json!({ "error": "As it is." }));
+        let retry_after = answer.headers.get("retry-after");
+        assert_eq!(retry_after.map(|value| value.to_str().unwrap()), again, "{code}");
+        assert_eq!(rest.asked()[0].1["input"]["idempotencyKey"], "k");
+    }
+}

@@ -1,5 +1,6 @@
 //! A router that answers what a test wants, and the REST interface in front of it.
 
+use axum::http::request::Builder;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::{Json, Router, extract::State, routing::post};
 use bytes::Bytes;
@@ -94,6 +95,12 @@ impl Rest {
         self.send(Method::POST, path, body.to_string().into()).await.unwrap()
     }
 
+    /// As `post`, with an idempotency key.
+    pub(crate) async fn post_once(&self, path: &str, body: &Value) -> Answer {
+        let request = self.request(Method::POST, path).header("idempotency-key", "k");
+        self.exchange(request, body.to_string().into()).await.unwrap()
+    }
+
     pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
         self.send(Method::PATCH, path, body.to_string().into()).await.unwrap()
     }
@@ -104,11 +111,18 @@ impl Rest {
         path: &str,
         body: Bytes,
     ) -> Result<Answer, Box<dyn Error>> {
-        let request = Request::builder()
+        self.exchange(self.request(method, path), body).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> Builder {
+        Request::builder()
             .method(method)
             .uri(format!("http://{}{path}", self.address))
             .header("content-type", "application/json")
-            .body(Full::new(body))?;
+    }
+
+    async fn exchange(&self, request: Builder, body: Bytes) -> Result<Answer, Box<dyn Error>> {
+        let request = request.body(Full::new(body))?;
         let client = Client::builder(TokioExecutor::new()).build_http();
         let (parts, body) = client.request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();
