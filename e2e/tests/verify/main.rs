@@ -1,0 +1,8 @@
+//! `agora verify` says what is wrong with the data, mends it, and never cries wolf.
+#![cfg(test)]
+
+mod live;
+mod mending;
+mod refusals;
+mod shop;
+mod undecided;
