@@ -102,12 +102,17 @@ impl Database {
     /// An empty database on the PostgreSQL server of this test run; `None`, after saying why on
     /// standard error, where there can be no server.
     pub fn postgres() -> Option<Self> {
-        let server = postgres::server()?.clone();
+        Some(Self::on(postgres::server()?))
+    }
+
+    /// An empty database on this server.
+    pub fn on(server: &Url) -> Self {
+        let server = server.clone();
         let name = format!("agora_test_{}", Uuid::now_v7().simple());
         // From template0, because somebody may be connected to the default template.
         administer(&server, format!("create database \"{name}\" template template0"))
             .unwrap_or_else(|error| panic!("cannot create a test database: {error}"));
-        Some(Self(Kind::Postgres { server, name }))
+        Self(Kind::Postgres { server, name })
     }
 
     /// Where subgraphs open their databases.

@@ -20,8 +20,12 @@ pub const VARIABLE: &str = "TEST_POSTGRES_URL";
 
 /// How long a server may take to accept connections.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long it may take to end.
+const STOP_TIMEOUT: Duration = Duration::from_secs(30);
 /// Pause between two looks at whether it does.
 const PAUSE: Duration = Duration::from_millis(20);
+/// Where a server that runs says so, and how far it is.
+const PID_FILE: &str = "data/postmaster.pid";
 /// Where Debian keeps the server's programs, which are not in its PATH.
 const DEBIAN: &str = "/usr/lib/postgresql";
 /// Who may run the server when we are root; the server refuses to run as root.
@@ -36,12 +40,16 @@ const SETTINGS: [&str; 7] = [
     "full_page_writes=off",
     "autovacuum=off",
 ];
-/// `$0` is the server's program, `$1` our directory, the rest its arguments. Standard input ends
-/// when its other end is closed, which the kernel does for a process that is killed, too.
+/// `$0` is the server's program, `$1` our directory, the rest its arguments. Each line of standard
+/// input starts the server again after it has been stopped. Standard input ends when its other end
+/// is closed, which the kernel does for a process that is killed, too.
 const GUARD: &str = r#"
 directory=$1; shift
 "$0" "$@" >"$directory/log" 2>&1 </dev/null &
-cat >/dev/null
+while read -r again; do
+  wait
+  "$0" "$@" >"$directory/log" 2>&1 </dev/null &
+done
 kill -INT $! && wait
 cd / && rm -rf "$directory"
 "#;
@@ -75,6 +83,7 @@ pub fn server() -> Option<&'static Url> {
 #[derive(Debug)]
 pub struct Cluster {
     url: Url,
+    directory: PathBuf,
     guard: Child,
 }
 
@@ -105,14 +114,57 @@ impl Cluster {
 
         // From here on the guard removes the directory.
         let directory = directory.keep();
-        let cluster = Self { url: url(&directory)?, guard };
-        await_ready(&directory)?;
+        let cluster = Self { url: url(&directory)?, directory, guard };
+        await_ready(&cluster.directory)?;
         Ok(cluster)
     }
 
     /// The address of its maintenance database.
     pub fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// Stops the server as a crash does: every connection is cut where it is, nothing is tidied up.
+    ///
+    /// # Errors
+    /// A clause that says why it cannot be stopped.
+    pub fn stop(&self) -> Result<(), String> {
+        self.signal("QUIT")?;
+        let end = Instant::now() + STOP_TIMEOUT;
+        while self.directory.join(PID_FILE).exists() {
+            if Instant::now() > end {
+                return Err("its server does not stop".to_owned());
+            }
+            std::thread::sleep(PAUSE);
+        }
+        Ok(())
+    }
+
+    /// Starts the server again, and returns when it takes connections.
+    ///
+    /// # Errors
+    /// A clause that says why it does not start.
+    pub fn start_again(&mut self) -> Result<(), String> {
+        // What was written before would be taken for the new server's.
+        fs::write(self.directory.join("log"), "").map_err(|error| error.to_string())?;
+        let input = self.guard.stdin.as_mut().ok_or("its guard has ended")?;
+        input.write_all(b"again\n").map_err(|error| error.to_string())?;
+        await_ready(&self.directory)
+    }
+
+    /// Sends the server, and none of its children, a signal by its name.
+    ///
+    /// # Errors
+    /// A clause that says why it cannot be sent.
+    pub fn signal(&self, name: &str) -> Result<(), String> {
+        let file = fs::read_to_string(self.directory.join(PID_FILE)).unwrap_or_default();
+        let server = file.lines().next().ok_or("its server does not run")?;
+        let mut kill = Command::new("sh");
+        let sent = kill.args(["-c", "kill -s \"$0\" \"$1\"", name, server]).status();
+        match sent {
+            Ok(status) if status.success() => Ok(()),
+            _ => Err(format!("its server, process {server}, takes no signal")),
+        }
     }
 }
 
@@ -133,12 +185,14 @@ fn url(directory: &Path) -> Result<Url, String> {
 fn await_ready(directory: &Path) -> Result<(), String> {
     let end = Instant::now() + START_TIMEOUT;
     loop {
-        let status = fs::read_to_string(directory.join("data/postmaster.pid")).unwrap_or_default();
+        let status = fs::read_to_string(directory.join(PID_FILE)).unwrap_or_default();
         if status.lines().nth(7).is_some_and(|line| line.trim_end() == "ready") {
             return Ok(());
         }
         let log = fs::read_to_string(directory.join("log")).unwrap_or_default();
-        if log.contains("FATAL") || Instant::now() > end {
+        // While it starts it may refuse somebody who cannot wait, and writes that down.
+        let gave_up = status.is_empty() && log.contains("FATAL");
+        if gave_up || Instant::now() > end {
             return Err(format!("its server does not start:\n{log}"));
         }
         std::thread::sleep(PAUSE);
