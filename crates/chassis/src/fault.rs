@@ -1,9 +1,10 @@
 //! Fault points: named places at which a test makes this process die, or a call go wrong.
 //!
-//! Without the feature `fault-points` all of this compiles to nothing. With it two variables of the
-//! environment say what happens:
+//! Without the feature `fault-points` all of this compiles to nothing. With it three variables of
+//! the environment say what happens:
 //!
 //! - `AGORA_CRASH_AT=<point>`: the process gets SIGKILL when it comes to that point.
+//! - `AGORA_POINTS_FILE=<path>`: each point that the process comes to is a line of that file.
 //! - `FAILPOINTS=call=5%return(lost)->5%return(late)`: what happens to calls between subgraphs, in
 //!   the crate `fail`'s own syntax. A call can be `lost`, `late` (its caller has given up when it
 //!   arrives), `twice`, or its `answer lost`.
@@ -39,14 +40,24 @@ mod armed {
     use super::CallFault;
     use fail::{FailScenario, fail_point};
     use rustix::process::{Signal, getpid, kill_process};
+    use std::fs::File;
+    use std::io::Write;
+    use std::sync::OnceLock;
+
+    /// Where points are written that the process comes to.
+    static POINTS: OnceLock<File> = OnceLock::new();
 
     /// Reads the environment and arms what it names.
     ///
     /// # Errors
-    /// When `AGORA_CRASH_AT` is no name of a point.
+    /// When `AGORA_CRASH_AT` is no name of a point, or `AGORA_POINTS_FILE` cannot be written.
     pub fn arm() -> Result<(), String> {
         // Until the process ends: dropping it would disarm everything.
         std::mem::forget(FailScenario::setup());
+        if let Some(path) = std::env::var_os("AGORA_POINTS_FILE") {
+            let file = File::options().create(true).append(true).open(path);
+            let _ = POINTS.set(file.map_err(|error| format!("AGORA_POINTS_FILE: {error}"))?);
+        }
         match std::env::var("AGORA_CRASH_AT") {
             Ok(point) => fail::cfg_callback(point, die),
             Err(_) => Ok(()),
@@ -55,6 +66,10 @@ mod armed {
 
     /// Comes to the point of this name.
     pub fn point(name: &str) {
+        if let Some(mut points) = POINTS.get() {
+            // One write a line: they are not mixed up.
+            let _ = points.write_all(format!("{name}\n").as_bytes());
+        }
         fail_point!(name);
     }
 
@@ -83,13 +98,14 @@ mod armed {
 mod armed {
     use super::CallFault;
 
+    const VARIABLES: [&str; 3] = ["AGORA_CRASH_AT", "AGORA_POINTS_FILE", "FAILPOINTS"];
+
     /// Nothing can be armed in this build.
     ///
     /// # Errors
     /// When the environment asks for it: a proof that proves nothing must not pass.
     pub fn arm() -> Result<(), String> {
-        match ["AGORA_CRASH_AT", "FAILPOINTS"].iter().find(|name| std::env::var_os(name).is_some())
-        {
+        match VARIABLES.iter().find(|name| std::env::var_os(name).is_some()) {
             Some(name) => Err(format!("{name} is set, but this program has no fault points")),
             None => Ok(()),
         }

@@ -162,11 +162,24 @@ impl Agora {
 
     /// Starts it again on the same directory and database, killing it first if it still runs.
     pub async fn restart(&mut self) {
+        self.try_restart_with(&[]).await.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// As `restart`, with these environment variables for this one run, for tests that expect it
+    /// to end before it is ready.
+    ///
+    /// # Errors
+    /// When it ended, or was killed at the deadline, before it was ready.
+    pub async fn try_restart_with(&mut self, variables: &[(&str, &str)]) -> Result<(), NotReady> {
         self.kill().await;
-        let started = self.options.launch(self.directory.path()).await;
-        let (process, ready) = started.unwrap_or_else(|error| panic!("{error}"));
+        let mut options = self.options.clone();
+        for (name, value) in variables {
+            options = options.variable(*name, *value);
+        }
+        let (process, ready) = options.launch(self.directory.path()).await?;
         self.process = process;
         self.ready = ready;
+        Ok(())
     }
 
     /// Runs another of the binary's commands, such as `verify`, on the same data.
