@@ -40,7 +40,9 @@ pub(crate) async fn settle(orders: &Orders, reservation: Uuid) {
 /// # Errors
 /// When the database fails.
 pub(crate) async fn settle_due(orders: &Orders) -> Result<usize, Error> {
-    let due = store::effect::due(&orders.db, orders.clock.now(), BATCH).await?;
+    let now = orders.clock.now();
+    let latest = now + TimeDelta::milliseconds(PAUSE_MS_MAX);
+    let due = store::effect::due(&orders.db, now, latest, BATCH).await?;
     for effect in &due {
         tell(orders, effect).await?;
     }

@@ -45,17 +45,24 @@ pub(crate) async fn first_of(db: &Db, reservation: Uuid) -> Result<Option<Effect
     .await
 }
 
-/// Effects that are due, the first of each reservation only, at most `limit`.
-pub(crate) async fn due(db: &Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<Effect>, DbError> {
+/// Effects that are due, the first of each reservation only, at most `limit`. One that is due after
+/// `latest` was put off by a clock that has been set back since, and is due as well.
+pub(crate) async fn due(
+    db: &Db,
+    now: DateTime<Utc>,
+    latest: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Effect>, DbError> {
     db.query(
         "select effect_id, reservation_id, kind, attempts from effect
-         where due_at <= $1 and not exists (
+         where (due_at <= $1 or due_at > $2) and not exists (
              select 1 from effect as earlier
              where earlier.reservation_id = effect.reservation_id
                and earlier.effect_id < effect.effect_id)
-         order by due_at limit $2",
+         order by due_at limit $3",
     )
     .bind(now)
+    .bind(latest)
     .bind(limit)
     .fetch_all()
     .await
