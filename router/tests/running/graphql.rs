@@ -49,6 +49,15 @@ fn a_coded_error_passes_and_the_rest_of_the_answer_is_there() {
 }
 
 #[test]
+fn of_what_subgraphs_say_about_their_answers_only_the_replay_passes() {
+    let (_, replay) = ask(r#"{ replayed order(id: "7") { product { name } } }"#, Value::Null);
+    let (_, other) = ask(r#"{ order(id: "7") { status } }"#, Value::Null);
+
+    assert_eq!(replay["extensions"], json!({ "idempotentReplay": true }), "{replay}");
+    assert_eq!(other.get("extensions"), None, "{other}");
+}
+
+#[test]
 fn an_internal_error_is_masked_and_the_rest_of_the_answer_is_there() {
     let (_, answer) = ask(r#"{ product(id: "1") { name broken } }"#, Value::Null);
 

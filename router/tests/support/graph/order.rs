@@ -1,23 +1,51 @@
 //! Orders, which change their status while somebody listens.
 
-use async_graphql::{EmptyMutation, ID, Object, Schema, SimpleObject, Subscription};
+use async_graphql::async_trait::async_trait;
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextRequest};
+use async_graphql::{
+    Context, EmptyMutation, ID, Object, Response, Schema, SimpleObject, Subscription,
+};
 use chassis::Subgraph;
-use chassis::graphql::ErrorCodes;
+use chassis::graphql::{ErrorCodes, Replay};
 use futures::{Stream, StreamExt, stream};
+use std::sync::Arc;
 
 pub(crate) fn subgraph() -> Subgraph {
     let schema = Schema::build(Query, EmptyMutation, Changes)
         .enable_federation()
         .enable_subscription_in_federation()
         .extension(ErrorCodes::<super::Error>::default())
+        .extension(Talkative)
         .finish();
     Subgraph::new("order", schema, |_, request| request)
+}
+
+/// Says more about every answer than clients should know.
+struct Talkative;
+
+impl ExtensionFactory for Talkative {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait]
+impl Extension for Talkative {
+    async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
+        next.run(ctx).await.extension("internal", "how it was done".into())
+    }
 }
 
 struct Query;
 
 #[Object]
 impl Query {
+    /// Says that it is a replay.
+    async fn replayed(&self, ctx: &Context<'_>) -> bool {
+        Replay::mark(ctx);
+        true
+    }
+
     async fn order(&self, id: ID) -> Order {
         Order::new(id, "PENDING")
     }
