@@ -16,7 +16,7 @@ impl Db {
     pub async fn migrate(&self, migrations: &Migrator) -> Result<bool, MigrateError> {
         let fresh = self.is_empty().await.map_err(|error| MigrateError::Source(error.into()))?;
         match &self.engine {
-            Engine::Postgres(pool) => migrations.run(pool).await?,
+            Engine::Postgres { pool, .. } => migrations.run(pool).await?,
             Engine::Sqlite { readers, .. } => {
                 // The readers are `query_only`: migrations get a connection of their own.
                 let options = (*readers.connect_options()).clone().pragma("query_only", "off");
@@ -38,7 +38,7 @@ impl Db {
         let applied: Vec<(i64, Vec<u8>)> = self.query(sql).fetch_all().await?;
         let respelled;
         let migrations = match &self.engine {
-            Engine::Postgres(_) => migrations,
+            Engine::Postgres { .. } => migrations,
             Engine::Sqlite { .. } => {
                 respelled = for_sqlite(migrations);
                 &respelled
@@ -53,7 +53,7 @@ impl Db {
             Engine::Sqlite { .. } => {
                 "select count(*) from sqlite_master where name = '_sqlx_migrations'"
             }
-            Engine::Postgres(_) => {
+            Engine::Postgres { .. } => {
                 "select count(*) from pg_tables
                  where schemaname = current_schema() and tablename = '_sqlx_migrations'"
             }

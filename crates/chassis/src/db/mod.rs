@@ -32,8 +32,11 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use writer::Writer;
 
+/// Writes that may wait; one more is refused with [`DbError::Busy`].
+const QUEUE_WRITES: usize = 1024;
 /// How often a write that PostgreSQL refused as a deadlock or serialization failure is tried.
 const WRITE_ATTEMPTS: u32 = 8;
 /// Pause before the second attempt; it doubles each time.
@@ -49,7 +52,7 @@ pub struct Db {
 #[derive(Clone)]
 enum Engine {
     Sqlite { readers: SqlitePool, writer: Writer },
-    Postgres(PgPool),
+    Postgres { pool: PgPool, writes: Arc<Semaphore> },
 }
 
 /// Counts the statements that were sent, without `begin`, `savepoint` and `commit`.
@@ -69,7 +72,7 @@ impl Db {
         Query::new(
             match &self.engine {
                 Engine::Sqlite { readers, .. } => Inner::sqlite_pool(sql, readers),
-                Engine::Postgres(pool) => Inner::postgres_pool(sql, pool),
+                Engine::Postgres { pool, .. } => Inner::postgres_pool(sql, pool),
             },
             &self.statements,
         )
@@ -92,7 +95,8 @@ impl Db {
     {
         match &self.engine {
             Engine::Sqlite { writer, .. } => writer.write(work).await,
-            Engine::Postgres(pool) => {
+            Engine::Postgres { pool, writes } => {
+                let _turn = writes.try_acquire().map_err(|_| DbError::Busy)?;
                 let mut pause = RETRY_PAUSE;
                 for _ in 1..WRITE_ATTEMPTS {
                     match attempt(pool, &self.statements, &work).await {
@@ -118,11 +122,11 @@ impl Db {
         self.statements.0.load(Ordering::Relaxed)
     }
 
-    /// How many writes wait for their turn; always 0 on PostgreSQL, whose pool is its queue.
+    /// How many writes wait for their turn; on PostgreSQL those under way are among them.
     pub fn waiting_writes(&self) -> usize {
         match &self.engine {
             Engine::Sqlite { writer, .. } => writer.waiting(),
-            Engine::Postgres(_) => 0,
+            Engine::Postgres { writes, .. } => QUEUE_WRITES - writes.available_permits(),
         }
     }
 
@@ -133,7 +137,7 @@ impl Db {
                 writer.close().await;
                 readers.close().await;
             }
-            Engine::Postgres(pool) => pool.close().await,
+            Engine::Postgres { pool, .. } => pool.close().await,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Finding and opening a subgraph's database.
 
-use super::{Db, DbError, Engine, Statements, writer::Writer};
+use super::{Db, DbError, Engine, QUEUE_WRITES, Statements, writer::Writer};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Connections for reading, a subgraph.
 const READERS: u32 = 4;
@@ -120,5 +122,6 @@ pub(super) async fn start_postgres(
                 .statement_cache_capacity(STATEMENT_CACHE),
         )
         .await?;
-    Ok(Db { engine: Engine::Postgres(pool), statements: Statements::default() })
+    let writes = Arc::new(Semaphore::new(QUEUE_WRITES));
+    Ok(Db { engine: Engine::Postgres { pool, writes }, statements: Statements::default() })
 }

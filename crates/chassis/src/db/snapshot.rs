@@ -25,7 +25,7 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Snapshot, DbError> {
         let connection = match &self.engine {
             Engine::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
-            Engine::Postgres(pool) => Connection::Postgres(
+            Engine::Postgres { pool, .. } => Connection::Postgres(
                 pool.begin_with("begin isolation level repeatable read read only").await?,
             ),
         };

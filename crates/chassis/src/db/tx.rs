@@ -1,6 +1,7 @@
 //! The inside of a write.
 
 use super::{DbError, Query, Statements, query::Inner};
+use crate::step;
 use sqlx::{Postgres, SqlSafeStr, SqliteConnection, Transaction};
 
 /// A transaction that [`super::Db::write`] opened and will end.
@@ -62,7 +63,7 @@ impl Tx {
 
     pub(super) async fn commit_postgres(self) -> Result<(), DbError> {
         if let Connection::Postgres(transaction) = self.connection {
-            transaction.commit().await?;
+            step!("commit", transaction.commit())?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! with `synchronous = full`, and only then answers each caller. One failed closure undoes only
 //! itself; one `fsync` serves the whole group.
 
-use super::{DbError, Statements, Tx};
+use super::{DbError, QUEUE_WRITES, Statements, Tx};
 use crate::step;
 use futures::{FutureExt, future::BoxFuture};
 use sqlx::SqliteConnection;
@@ -17,8 +17,6 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// Writes that may wait; one more is refused with [`DbError::Busy`].
-const QUEUE_WRITES: usize = 1024;
 /// Writes that share one commit.
 const GROUP_WRITES: usize = 128;
 /// A group that takes longer than this has stalled: the disk hangs, or somebody else has the lock.
