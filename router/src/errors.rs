@@ -35,6 +35,12 @@ pub(crate) fn settle(error: &mut GraphQLError) {
     }
 }
 
+/// Whether asking again after a moment can help. For an error that is settled.
+pub(crate) fn is_unavailable(error: &GraphQLError) -> bool {
+    let code = error.extensions.code.as_deref().unwrap_or_default();
+    [codes::UNAVAILABLE, codes::SUBGRAPH_UNAVAILABLE].contains(&code)
+}
+
 /// The router's own word on a request is written for clients. Only its codes are of two kinds:
 /// words in upper case, and the names of the rules in the specification that a query breaks.
 fn settle_request(error: &mut GraphQLError) {

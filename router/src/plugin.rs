@@ -5,7 +5,9 @@ use crate::in_process::{Hurried, InProcess};
 use crate::{Endpoint, Metrics, Options, errors, nesting, pages};
 use async_trait::async_trait;
 use hive_router::executor::executors::common::{SubgraphExecutor, SubgraphExecutorBoxedArc};
-use hive_router::ntex::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, UPGRADE};
+use hive_router::ntex::http::header::{
+    HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER, UPGRADE,
+};
 use hive_router::ntex::http::{Method, Response, StatusCode};
 use hive_router::plugins::hooks::on_graphql_error::{
     OnGraphQLErrorHookPayload, OnGraphQLErrorHookResult,
@@ -27,6 +29,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokio_util::task::TaskTracker;
 use url::form_urlencoded;
+
+/// How long a client should wait before it asks again for what was unavailable, in seconds.
+const RETRY_AFTER_SECONDS: &str = "1";
+
+/// Left in a request's context by an error that waiting can mend.
+struct Unavailable;
 
 tokio::task_local! {
     /// hive-router makes its plugins itself and gives them only what JSON can hold. It makes them
@@ -129,8 +137,12 @@ impl RouterPlugin for Plugin {
                 request.headers_mut().insert(name, HeaderValue::from_static("get"));
             }
             let running = self.0.running.token();
-            payload.on_end(move |payload| {
+            payload.on_end(move |mut payload| {
                 drop(running);
+                if payload.context.contains::<Unavailable>() {
+                    let seconds = HeaderValue::from_static(RETRY_AFTER_SECONDS);
+                    payload.response.headers_mut().insert(RETRY_AFTER, seconds);
+                }
                 payload.proceed()
             })
         })
@@ -164,6 +176,9 @@ impl RouterPlugin for Plugin {
         mut payload: OnGraphQLErrorHookPayload<'req>,
     ) -> OnGraphQLErrorHookResult<'req> {
         errors::settle(&mut payload.error);
+        if errors::is_unavailable(&payload.error) {
+            payload.context.insert(Unavailable);
+        }
         payload.proceed()
     }
 }

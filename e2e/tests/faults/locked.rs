@@ -22,11 +22,14 @@ async fn while_locked(file: &str) {
     let (answer, told) = tokio::join!(shop.rest_order(), shop.place("kept"));
     assert_unavailable(&answer);
     assert!(matches!(told, Told::TryAgain(_)), "{told:?}");
+    // GraphQL answers with status 200 and says the same in its own way.
+    assert_eq!(shop.retry_after("anything").await, (200, Some("1".to_owned())));
     shop.assert_readable().await;
     assert_eq!(shop.order_count().await, orders);
 
     lock.release().await;
     let id = shop.must_place("kept").await;
+    assert_eq!(shop.retry_after("kept").await, (200, None));
     assert_eq!(shop.place("kept").await, Told::Placed(id));
     shop.assert_settles_at(orders + 1).await;
 }

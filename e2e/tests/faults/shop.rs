@@ -78,11 +78,7 @@ impl Shop {
     /// # Panics
     /// When the answer is neither an order nor an error after which one may ask again.
     pub(crate) async fn place(&self, key: &str) -> Told {
-        let input = json!({
-            "userId": "1", "shippingAddress": "1 Main St", "idempotencyKey": key,
-            "lines": [{ "productId": "1", "quantity": 1 }],
-        });
-        let answer = self.agora.graphql(PLACE, json!({ "input": input })).await;
+        let answer = self.agora.graphql(PLACE, order(key)).await;
         let payload = &answer["data"]["placeOrder"];
         if let Some(id) = payload["order"]["id"].as_str() {
             return Told::Placed(id.to_owned());
@@ -94,6 +90,17 @@ impl Shop {
         let output = || self.agora.output();
         assert!(TRANSIENT.contains(&code), "{key}: {answer:#}\n{}", output());
         Told::TryAgain(code.to_owned())
+    }
+
+    /// The status and the `Retry-After` of the answer to such a request.
+    pub(crate) async fn retry_after(&self, key: &str) -> (u16, Option<String>) {
+        let operation = json!({ "query": PLACE, "variables": order(key) });
+        let accept = "application/graphql-response+json";
+        let post = self.agora.client().post(self.agora.url()).header("accept", accept);
+        let response = post.json(&operation).send().await.unwrap();
+        let header = response.headers().get("retry-after");
+        let seconds = header.map(|value| value.to_str().unwrap().to_owned());
+        (response.status().as_u16(), seconds)
     }
 
     /// Asks with one key until there is an order, and answers its id.
@@ -176,6 +183,13 @@ impl Shop {
         })
         .await
     }
+}
+
+fn order(key: &str) -> Value {
+    json!({ "input": {
+        "userId": "1", "shippingAddress": "1 Main St", "idempotencyKey": key,
+        "lines": [{ "productId": "1", "quantity": 1 }],
+    } })
 }
 
 /// Checks that an answer says: not now, try again.
