@@ -6,4 +6,5 @@ mod engines;
 mod faults;
 mod migrations;
 mod notes;
+mod snapshots;
 mod writes;
