@@ -1,7 +1,7 @@
 //! PostgreSQL that goes away and comes back while orders are placed.
 
 use crate::ground::skipped;
-use crate::shop::{DEADLINE, Shop, assert_unavailable};
+use crate::shop::{DEADLINE, Shop, Told, assert_unavailable};
 use futures::future::join_all;
 use sqlx::{Connection, PgConnection};
 use std::collections::BTreeSet;
@@ -12,6 +12,8 @@ use testing::{Agora, Database, wait_until};
 /// Clients who place orders at the same time, and how many each.
 const CLIENTS: usize = 8;
 const ORDERS: usize = 12;
+/// Clients who wait for a lock: more than there are connections.
+const WAITING: usize = 40;
 /// How often every connection is cut.
 const CUTS: usize = 40;
 
@@ -73,6 +75,35 @@ async fn orders_survive_connections_that_are_cut_at_any_moment() {
 
     assert!(cut > CUTS, "{cut} connections were cut");
     assert_exact(&shop, before, &orders).await;
+}
+
+#[tokio::test]
+async fn while_another_session_locks_the_tables_orders_are_refused_and_can_be_read() {
+    let Some(database) = Database::postgres() else { return };
+    let shop = Shop::open(Agora::options().database(&database)).await;
+    let before = shop.order_count().await;
+    let mut session = PgConnection::connect(&database.url()).await.unwrap();
+    sqlx::raw_sql("begin; lock table \"order\".placement in exclusive mode")
+        .execute(&mut session)
+        .await
+        .unwrap();
+
+    let orders = join_all((0..WAITING).map(|_| shop.rest_order()));
+    let reads = async {
+        for _ in 0..5 {
+            shop.assert_readable().await;
+        }
+    };
+    let (orders, ()) = tokio::join!(orders, reads);
+    for order in &orders {
+        assert_unavailable(order);
+    }
+    let told = shop.place("kept").await;
+    assert!(matches!(told, Told::TryAgain(_)), "{told:?}");
+
+    session.close().await.unwrap();
+    shop.must_place("kept").await;
+    shop.assert_settles_at(before + 1).await;
 }
 
 /// A server of our own: the one that the tests share must not be stopped.

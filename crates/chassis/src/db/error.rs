@@ -11,6 +11,9 @@ pub enum DbError {
     /// More writes are waiting than the queue takes.
     #[error("too many writes are waiting")]
     Busy,
+    /// PostgreSQL took too long; a write may have happened all the same.
+    #[error("the database took too long")]
+    Late,
     /// Another write of the same commit met a fault of the disk, and SQLite undid them all.
     #[error("undone together with another write")]
     Undone,
@@ -72,7 +75,7 @@ impl DbError {
     /// The fault lies in the ground (disk, lock, connection), not in the statement.
     fn is_unavailable(&self) -> bool {
         match self {
-            Self::Busy | Self::Undone => true,
+            Self::Busy | Self::Late | Self::Undone => true,
             Self::Failed(error) => match &**error {
                 sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut
@@ -94,7 +97,7 @@ impl DbError {
     fn driver(&self) -> Option<&dyn sqlx::error::DatabaseError> {
         match self {
             Self::Failed(error) => error.as_database_error(),
-            Self::Busy | Self::Undone => None,
+            Self::Busy | Self::Late | Self::Undone => None,
         }
     }
 }
@@ -102,8 +105,10 @@ impl DbError {
 /// SQLite's primary result codes are the low byte of a number; PostgreSQL's are five characters.
 fn is_unavailable_code(code: &str) -> bool {
     if code.len() == 5 {
-        // Connection, resources, operator intervention; and the two that a retry can mend.
-        return ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class));
+        // Connection, resources, operator intervention, its disk, and the two that a retry can mend;
+        // a server that only reads, a transaction that was left alone, a lock that is not free.
+        let classes = ["08", "40", "53", "57", "58", "25006", "25P03", "55P03"];
+        return classes.iter().any(|class| code.starts_with(class));
     }
     // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN.
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14))

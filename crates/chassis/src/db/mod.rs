@@ -25,6 +25,7 @@ pub use sql::{placeholders, rows};
 pub use tx::Tx;
 
 use futures::future::BoxFuture;
+use open::ACQUIRE_TIMEOUT;
 use query::Inner;
 use sqlx::{PgPool, SqlSafeStr, SqlitePool};
 use std::sync::{
@@ -33,12 +34,15 @@ use std::sync::{
 };
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use writer::Writer;
 
 /// Writes that may wait; one more is refused with [`DbError::Busy`].
 const QUEUE_WRITES: usize = 1024;
 /// How often a write that PostgreSQL refused as a deadlock or serialization failure is tried.
 const WRITE_ATTEMPTS: u32 = 8;
+/// How long these attempts may take together.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(4);
 /// Pause before the second attempt; it doubles each time.
 const RETRY_PAUSE: Duration = Duration::from_millis(2);
 
@@ -51,8 +55,16 @@ pub struct Db {
 
 #[derive(Clone)]
 enum Engine {
-    Sqlite { readers: SqlitePool, writer: Writer },
-    Postgres { pool: PgPool, writes: Arc<Semaphore> },
+    Sqlite {
+        readers: SqlitePool,
+        writer: Writer,
+    },
+    /// `writes` are those that wait or run, `writers` those that run.
+    Postgres {
+        pool: PgPool,
+        writes: Arc<Semaphore>,
+        writers: Arc<Semaphore>,
+    },
 }
 
 /// Counts the statements that were sent, without `begin`, `savepoint` and `commit`.
@@ -85,8 +97,8 @@ impl Db {
     /// a failed statement: PostgreSQL takes nothing more in that transaction.
     ///
     /// # Errors
-    /// What `work` answered, or [`DbError::Busy`] when too many writes are waiting, or
-    /// [`DbError::Failed`] when the commit failed.
+    /// What `work` answered, or [`DbError::Busy`] when too many writes are waiting,
+    /// [`DbError::Failed`] when the commit failed, [`DbError::Late`] when it took too long.
     pub async fn write<T, E, W>(&self, work: W) -> Result<T, E>
     where
         T: Send + 'static,
@@ -95,19 +107,14 @@ impl Db {
     {
         match &self.engine {
             Engine::Sqlite { writer, .. } => writer.write(work).await,
-            Engine::Postgres { pool, writes } => {
-                let _turn = writes.try_acquire().map_err(|_| DbError::Busy)?;
-                let mut pause = RETRY_PAUSE;
-                for _ in 1..WRITE_ATTEMPTS {
-                    match attempt(pool, &self.statements, &work).await {
-                        Err(error) if error.database().is_some_and(DbError::is_worth_retrying) => {
-                            tokio::time::sleep(pause).await;
-                            pause *= 2;
-                        }
-                        outcome => return outcome,
-                    }
-                }
-                attempt(pool, &self.statements, &work).await
+            Engine::Postgres { pool, writes, writers } => {
+                let _place = writes.try_acquire().map_err(|_| DbError::Busy)?;
+                let Ok(Ok(_turn)) = timeout(ACQUIRE_TIMEOUT, writers.acquire()).await else {
+                    return Err(DbError::Busy.into());
+                };
+                timeout(WRITE_TIMEOUT, attempts(pool, &self.statements, &work))
+                    .await
+                    .unwrap_or_else(|_| Err(DbError::Late.into()))
             }
         }
     }
@@ -140,6 +147,24 @@ impl Db {
             Engine::Postgres { pool, .. } => pool.close().await,
         }
     }
+}
+
+async fn attempts<T, E, W>(pool: &PgPool, statements: &Statements, work: &W) -> Result<T, E>
+where
+    E: WriteError,
+    W: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
+{
+    let mut pause = RETRY_PAUSE;
+    for _ in 1..WRITE_ATTEMPTS {
+        match attempt(pool, statements, work).await {
+            Err(error) if error.database().is_some_and(DbError::is_worth_retrying) => {
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
+            outcome => return outcome,
+        }
+    }
+    attempt(pool, statements, work).await
 }
 
 async fn attempt<T, E, W>(pool: &PgPool, statements: &Statements, work: &W) -> Result<T, E>

@@ -13,8 +13,17 @@ use tokio::sync::Semaphore;
 const READERS: u32 = 4;
 /// Connections to PostgreSQL, a subgraph.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// Of these, so many may write at the same time: the others are for reading.
+const POSTGRES_WRITERS: usize = 12;
 /// How long a request waits for a connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long PostgreSQL lets a running shop wait for a lock, lets a statement run, and lets a
+/// transaction lie idle. Migrations and `agora verify` take the time they need.
+const POSTGRES_PATIENCE: [(&str, &str); 3] = [
+    ("lock_timeout", "2s"),
+    ("statement_timeout", "5s"),
+    ("idle_in_transaction_session_timeout", "10s"),
+];
 /// How long SQLite waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages of 4 KiB in the write-ahead log before it is copied into the database: copying pauses writes.
@@ -106,7 +115,12 @@ async fn open_postgres(options: &PgConnectOptions, subgraph: &str) -> Result<Db,
         Err(error) if !error.is_unique_violation() => return Err(error),
         _ => {}
     }
-    start_postgres(options, subgraph).await
+    start_postgres(options.options(POSTGRES_PATIENCE), subgraph).await
+}
+
+/// For a connection that may take all the time it needs.
+pub(super) fn patient(options: PgConnectOptions) -> PgConnectOptions {
+    options.options(POSTGRES_PATIENCE.map(|(setting, _)| (setting, "0")))
 }
 
 pub(super) async fn start_postgres(
@@ -123,5 +137,6 @@ pub(super) async fn start_postgres(
         )
         .await?;
     let writes = Arc::new(Semaphore::new(QUEUE_WRITES));
-    Ok(Db { engine: Engine::Postgres { pool, writes }, statements: Statements::default() })
+    let writers = Arc::new(Semaphore::new(POSTGRES_WRITERS));
+    Ok(Db { engine: Engine::Postgres { pool, writes, writers }, statements: Statements::default() })
 }
