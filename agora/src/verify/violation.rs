@@ -1,9 +1,17 @@
 //! What is not as it must be, and what mends it.
 
 use super::shop::Shop;
+use chassis::codes;
+use chassis::graphql::ErrorCode;
 use commerce::{Clock, OrderId, ProductId, SystemClock};
 use std::fmt;
+use std::time::Duration;
 use uuid::Uuid;
+
+/// How often a repair is tried while the database is busy.
+const ATTEMPTS: usize = 20;
+/// Pause between two attempts.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// What must be true at any moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,8 +92,19 @@ pub(super) enum Remedy {
 }
 
 impl Remedy {
-    /// Looks again and mends; answers what it changed, if it did.
+    /// Looks again and mends; answers what it changed, if it did. A shop that writes all the time
+    /// may need a moment until it is our turn.
     pub(super) async fn apply(self, shop: &Shop) -> anyhow::Result<Option<String>> {
+        for _ in 1..ATTEMPTS {
+            match self.attempt(shop).await {
+                Err(error) if is_unavailable(&error) => tokio::time::sleep(PAUSE).await,
+                outcome => return outcome,
+            }
+        }
+        self.attempt(shop).await
+    }
+
+    async fn attempt(self, shop: &Shop) -> anyhow::Result<Option<String>> {
         let (order, inventory, now) = (&shop.order, &shop.inventory, SystemClock.now());
         Ok(match self {
             Self::Counters(id) => inventory::audit::repair_counters(inventory, id, now).await?,
@@ -97,4 +116,10 @@ impl Remedy {
             Self::Nothing => None,
         })
     }
+}
+
+fn is_unavailable(error: &anyhow::Error) -> bool {
+    let order = error.downcast_ref::<order::Error>().map(ErrorCode::code);
+    let inventory = error.downcast_ref::<inventory::Error>().map(ErrorCode::code);
+    order.or(inventory) == Some(codes::UNAVAILABLE)
 }
