@@ -17,6 +17,7 @@ async fn while_the_disk_is_full_orders_are_refused_and_everything_can_be_read() 
     let ballast = disk.fill();
 
     refuses_orders_until(&shop, || drop(ballast)).await;
+    shop.assert_verified(&["--database-url", &disk.url()]).await;
 }
 
 #[tokio::test]
@@ -29,6 +30,7 @@ async fn while_a_database_cannot_be_written_orders_are_refused_and_everything_ca
     };
 
     refuses_orders_until(&shop, || drop(immutable)).await;
+    shop.assert_verified(&[]).await;
 }
 
 /// A shop whose orders cannot be written any more, until `mend` is called.

@@ -35,12 +35,12 @@ impl Disk {
 
     /// An Agora that keeps its databases here.
     pub(crate) fn options(&self) -> Options {
-        let url = format!("sqlite:{}", self.databases().display());
-        Agora::options().argument("--database-url").argument(url)
+        Agora::options().argument("--database-url").argument(self.url())
     }
 
-    fn databases(&self) -> PathBuf {
-        self.directory.path().join("databases")
+    /// Where that Agora's databases are.
+    pub(crate) fn url(&self) -> String {
+        format!("sqlite:{}", self.directory.path().join("databases").display())
     }
 
     /// Takes every byte that is left.

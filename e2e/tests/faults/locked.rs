@@ -32,4 +32,5 @@ async fn while_locked(file: &str) {
     assert_eq!(shop.retry_after("kept").await, (200, None));
     assert_eq!(shop.place("kept").await, Told::Placed(id));
     shop.assert_settles_at(orders + 1).await;
+    shop.assert_verified(&[]).await;
 }

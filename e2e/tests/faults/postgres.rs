@@ -104,6 +104,7 @@ async fn while_another_session_locks_the_tables_orders_are_refused_and_can_be_re
     session.close().await.unwrap();
     shop.must_place("kept").await;
     shop.assert_settles_at(before + 1).await;
+    shop.assert_verified(&[]).await;
 }
 
 /// A server of our own: the one that the tests share must not be stopped.
@@ -137,4 +138,5 @@ async fn assert_exact(shop: &Shop, before: i64, orders: &[String]) {
         assert_eq!(&shop.must_place(&format!("{client}/0")).await, first);
     }
     shop.assert_settles_at(before + (CLIENTS * ORDERS) as i64).await;
+    shop.assert_verified(&[]).await;
 }

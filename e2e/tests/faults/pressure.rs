@@ -52,6 +52,7 @@ async fn a_stalled_writer_refuses_at_once_in_bounded_memory_while_reads_go_on() 
     lock.release().await;
     wait_until(DEADLINE, || async { shop.rest_order().await.status == 201 }).await;
     shop.assert_settles_at(orders + 1).await;
+    shop.assert_verified(&[]).await;
 }
 
 async fn timed(shop: &Shop) -> (Answer, Duration) {

@@ -170,6 +170,13 @@ impl Shop {
         assert_eq!(self.order_count().await, orders);
     }
 
+    /// `agora verify` finds nothing wrong, beside the running shop; `storage` says where its data
+    /// is, if the shop was told so by an argument.
+    pub(crate) async fn assert_verified(&self, storage: &[&str]) {
+        let verified = self.agora.run(&[&["verify"], storage].concat()).await;
+        assert!(verified.status.success(), "{verified:?}");
+    }
+
     /// The data of an operation, asked again while an error says that this can help.
     async fn eventually(&self, operation: &str, variables: Value) -> Value {
         wait_for(DEADLINE, || async {
