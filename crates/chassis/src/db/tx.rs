@@ -8,6 +8,8 @@ use sqlx::{Postgres, SqlSafeStr, SqliteConnection, Transaction};
 pub struct Tx {
     connection: Connection,
     statements: Statements,
+    /// Something other than a `select` was sent.
+    pub(super) written: bool,
 }
 
 enum Connection {
@@ -17,19 +19,20 @@ enum Connection {
 
 impl Tx {
     pub(super) fn sqlite(connection: SqliteConnection, statements: Statements) -> Self {
-        Self { connection: Connection::Sqlite(Box::new(connection)), statements }
+        Self { connection: Connection::Sqlite(Box::new(connection)), statements, written: false }
     }
 
     pub(super) fn postgres(
         transaction: Transaction<'static, Postgres>,
         statements: Statements,
     ) -> Self {
-        Self { connection: Connection::Postgres(transaction), statements }
+        Self { connection: Connection::Postgres(transaction), statements, written: false }
     }
 
     /// A statement in this transaction.
     pub fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
         let sql = sql.into_sql_str();
+        self.written |= !sql.as_str().starts_with("select");
         Query::new(
             match &mut self.connection {
                 Connection::Sqlite(connection) => Inner::sqlite(sql, connection),

@@ -1,10 +1,10 @@
 //! SQLite's one writer: it groups what is waiting into one durable commit.
 //!
-//! It opens `begin immediate`, runs each waiting closure so that it can be undone alone, commits once
-//! with `synchronous = full`, and only then answers each caller. One failed closure undoes only
-//! itself; one `fsync` serves the whole group.
+//! It opens `begin immediate`, runs every waiting closure, commits once with `synchronous = full`,
+//! and only then answers each caller: one `fsync` serves the whole group. A closure that fails undoes
+//! only itself: when it had written something, the group is run again with a savepoint for each.
 
-use super::{DbError, QUEUE_WRITES, Statements, Tx};
+use super::{DbError, QUEUE_WRITES, Statements, Tx, WriteError};
 use crate::step;
 use futures::{FutureExt, future::BoxFuture};
 use sqlx::SqliteConnection;
@@ -68,10 +68,20 @@ impl Progress {
 }
 
 trait Job: Send {
-    /// Runs the closure; `false` when its work must be undone.
-    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool>;
+    /// Runs the closure, perhaps not for the first time.
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Ran>;
     /// Tells the caller, after the commit.
     fn answer(self: Box<Self>, committed: Result<(), DbError>);
+}
+
+/// What a closure came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ran {
+    Done,
+    /// It changed its mind before it had written anything.
+    Refused,
+    /// It must be undone; the database may have undone the whole transaction already.
+    Failed,
 }
 
 struct Write<T, E, W> {
@@ -83,14 +93,19 @@ struct Write<T, E, W> {
 impl<T, E, W> Job for Write<T, E, W>
 where
     T: Send,
-    E: From<DbError> + Send,
+    E: WriteError,
     W: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync,
 {
-    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool> {
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Ran> {
         async move {
+            tx.written = false;
             // A closure that panics must not take the writer with it; its caller sees a closed channel.
             self.outcome = AssertUnwindSafe((self.work)(tx)).catch_unwind().await.ok();
-            matches!(self.outcome, Some(Ok(_)))
+            match &self.outcome {
+                Some(Ok(_)) => Ran::Done,
+                Some(Err(error)) if error.database().is_none() && !tx.written => Ran::Refused,
+                Some(Err(_)) | None => Ran::Failed,
+            }
         }
         .boxed()
     }
@@ -121,7 +136,7 @@ impl Writer {
     pub(super) async fn write<T, E, W>(&self, work: W) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<DbError> + Send + 'static,
+        E: WriteError,
         W: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
     {
         if self.progress.has_stalled() {
@@ -182,49 +197,52 @@ async fn commit_group(
     closing: &CancellationToken,
     group: &mut Vec<Box<dyn Job>>,
 ) -> Result<(), DbError> {
-    let mut next = Some(first);
-    let mut begun = false;
-    // What the next write needs so that it can be undone alone; each call to SQLite's thread counts.
-    let mut prepare = "savepoint write";
-    while let Some(job) = next {
-        group.push(job);
-        if begun {
-            proceed(tx, prepare).await?;
-            let Some(job) = group.last_mut() else { break };
-            if job.run(tx).await {
-                prepare = "release write; savepoint write";
-            } else {
-                prepare = UNDO;
-            }
-        } else {
-            // Nothing is in the transaction yet: it serves as the first write's savepoint.
-            begin(tx, queue, closing, group).await?;
-            let Some(job) = group.last_mut() else { return tx.control("rollback").await };
-            begun = job.run(tx).await;
-            if !begun {
-                tx.control("rollback").await?;
-            }
-        }
-        next = if group.len() < GROUP_WRITES { queue.try_recv().ok() } else { None };
+    group.push(first);
+    begin(tx, queue, closing, group).await?;
+    if !run_together(tx, queue, group).await {
+        // The transaction may be gone already (disk full), then there is nothing to roll back.
+        let _ = tx.control("rollback").await;
+        begin(tx, queue, closing, group).await?;
+        run_apart(tx, group).await?;
     }
-    if prepare == UNDO {
-        proceed(tx, prepare).await?;
-    }
-    if !begun {
-        return Ok(());
+    if group.is_empty() {
+        return tx.control("rollback").await;
     }
     step!("commit", or_refuse(tx.control("commit"), queue, &mut Vec::new()))
 }
 
-/// Undoes the last write of the group alone.
-const UNDO: &str = "rollback to write";
+/// Most writes work, or are refused before they have written anything: nothing has to be undone,
+/// and a savepoint for each would cost two calls to SQLite's thread. `false` when one failed.
+async fn run_together(tx: &mut Tx, queue: &mut Queue, group: &mut Vec<Box<dyn Job>>) -> bool {
+    while let Some(job) = group.last_mut() {
+        if job.run(tx).await == Ran::Failed {
+            return false;
+        }
+        if group.len() == GROUP_WRITES {
+            break;
+        }
+        match queue.try_recv() {
+            Ok(job) => group.push(job),
+            Err(_) => break,
+        }
+    }
+    true
+}
 
-async fn proceed(tx: &mut Tx, prepare: &'static str) -> Result<(), DbError> {
-    tx.control(prepare).await.map_err(|error| match prepare {
-        // A full disk or a fault of it may have undone the transaction, and the savepoint with it.
-        UNDO => DbError::Undone,
-        _ => error,
-    })
+/// Each job so that it can be undone alone.
+async fn run_apart(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> Result<(), DbError> {
+    for job in group {
+        tx.control("savepoint write").await?;
+        match job.run(tx).await {
+            Ran::Done | Ran::Refused => tx.control("release write").await?,
+            // A full disk or a fault of it may have undone the transaction, and the savepoint with it.
+            Ran::Failed => {
+                let undone = tx.control("rollback to write; release write").await;
+                undone.map_err(|_| DbError::Undone)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Begins as soon as the lock is free. `group` is empty when it took so long that all were refused.

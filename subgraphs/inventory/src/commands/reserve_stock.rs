@@ -52,15 +52,19 @@ pub(crate) async fn reserve_stock(
 }
 
 async fn reserve(tx: &mut Tx, new: &New) -> Result<Reservation, Error> {
-    // First of all, so that the same request at the same time waits here for its twin.
-    if !store::reservation::insert(tx, &new.reservation).await? {
-        return known(tx, &new.reservation).await;
-    }
     let products: Vec<ProductId> = new.wanted.iter().map(|wanted| wanted.product).collect();
+    // A request that cannot be met ends here, before it has written anything.
     let stock = store::stock_item::lock(tx, &products).await?;
     let short = shortages(&new.wanted, &stock);
     if !short.is_empty() {
-        return Err(short.into());
+        let known = store::reservation::lock(tx, new.reservation.id).await?;
+        return known.map_or(Err(short.into()), |known| answer_again(known, &new.reservation));
+    }
+    // The same request at the same time waits here for its twin, if not above.
+    if !store::reservation::insert(tx, &new.reservation).await? {
+        let known = store::reservation::lock(tx, new.reservation.id).await?;
+        let vanished = || contradiction(format!("reservation {} vanished", new.reservation.id));
+        return answer_again(known.ok_or_else(vanished)?, &new.reservation);
     }
 
     let entry = |wanted: &Wanted| Entry {
@@ -82,10 +86,7 @@ async fn reserve(tx: &mut Tx, new: &New) -> Result<Reservation, Error> {
 }
 
 /// What is answered to an id that is not new.
-async fn known(tx: &mut Tx, new: &Reservation) -> Result<Reservation, Error> {
-    let Some(known) = store::reservation::lock(tx, new.id).await? else {
-        return Err(contradiction(format!("reservation {} vanished", new.id)));
-    };
+fn answer_again(known: Reservation, new: &Reservation) -> Result<Reservation, Error> {
     if known.status == ReservationStatus::Held && known.request != new.request {
         let message = format!("reservation {} was made with other lines", new.id);
         return Err(refused(UserErrorCode::IdempotencyConflict, "id", message));

@@ -225,8 +225,8 @@ async fn record(orders: &Orders, new: NewOrder, lines: Vec<NewLine>) -> Result<O
                 if !store::placement::end(tx, placement, placed).await? {
                     return Err(given_up());
                 }
-                let order = store::order::insert(tx, new, now).await?;
-                store::line::insert(tx, order.id, lines).await?;
+                let mut order = store::order::insert(tx, new, now).await?;
+                order.lines = Some(store::line::insert(tx, order.id, lines).await?);
                 store::event::append(tx, order.id, OrderStatus::Pending, now).await?;
                 Ok(order)
             })

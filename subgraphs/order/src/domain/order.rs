@@ -1,6 +1,6 @@
 //! An order.
 
-use super::OrderStatus;
+use super::{OrderLine, OrderStatus};
 use chrono::{DateTime, Utc};
 use commerce::text::{self, InvalidText};
 use commerce::{Money, OrderId, UserId};
@@ -21,6 +21,9 @@ pub(crate) struct Order {
     pub(crate) reservation_id: Uuid,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
+    /// The lines, where they are at hand already.
+    #[sqlx(skip)]
+    pub(crate) lines: Option<Vec<OrderLine>>,
 }
 
 /// A status that an order took on.

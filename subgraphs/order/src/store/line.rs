@@ -12,11 +12,16 @@ pub(crate) async fn of_orders(db: &Db, orders: &[OrderId]) -> Result<Vec<OrderLi
     Select::new(columns, "order_line").and_in("order_id", &orders).all(db).await
 }
 
-/// All lines of one order, in one statement.
-pub(crate) async fn insert(tx: &mut Tx, order: OrderId, lines: &[NewLine]) -> Result<(), DbError> {
+/// All lines of one order, in one statement. Answers them as they are stored.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    order: OrderId,
+    lines: &[NewLine],
+) -> Result<Vec<OrderLine>, DbError> {
     let sql = format!(
         "insert into order_line (order_id, product_id, product_name, quantity, unit_price)
-         values {}",
+         values {}
+         returning order_line_id, order_id, product_id, product_name, quantity, unit_price",
         rows(1, lines.len(), 5)
     );
     let query = lines.iter().fold(tx.query(AssertSqlSafe(sql)), |query, line| {
@@ -27,6 +32,8 @@ pub(crate) async fn insert(tx: &mut Tx, order: OrderId, lines: &[NewLine]) -> Re
             .bind(line.quantity)
             .bind(line.unit_price)
     });
-    query.execute().await?;
-    Ok(())
+    let mut lines: Vec<OrderLine> = query.fetch_all().await?;
+    // No engine promises the order of what it returns.
+    lines.sort_unstable_by_key(|line| line.id);
+    Ok(lines)
 }
