@@ -5,6 +5,7 @@ mod clock;
 mod life_cycle;
 mod outages;
 mod placing;
+mod races;
 mod reading;
 mod refusals;
 mod repeating;

@@ -1,0 +1,90 @@
+//! Sweepers who find the same attempts.
+
+use super::{DEADLINE, PLENTY, assert_settled, at_once, is_placed, order_count, shared};
+use crate::shop::{Shop, data};
+use chassis::db::Location;
+use chassis::{DbError, Peer};
+use chrono::{DateTime, Utc};
+use commerce::{Clock, SystemClock};
+use serde_json::json;
+use std::sync::Arc;
+use testing::{both_databases, wait_until};
+use uuid::Uuid;
+
+/// Attempts that a dead process left behind.
+const LEFT: i64 = 60;
+/// Orders placed while two nodes sweep.
+const PLACED: usize = 40;
+
+both_databases! {
+    async fn two_sweepers_on_two_nodes_give_back_once_and_disturb_nobody(location: Location) {
+        let shop = shared(&location, &["1.00"], PLENTY).await;
+        let nodes = [Arc::clone(&shop), second_node(&location, &shop).await];
+        let past: DateTime<Utc> = SystemClock.now() - chrono::TimeDelta::minutes(1);
+        for _ in 0..LEFT {
+            leave(&shop, past).await;
+        }
+        assert_eq!(shop.stock(1).await, (PLENTY, LEFT));
+
+        let working: Vec<_> = nodes.iter().map(|node| node.work()).collect();
+        let placed = at_once(PLACED, |number| {
+            let node = Arc::clone(&nodes[number % nodes.len()]);
+            async move { is_placed(&node, &[(1, 1)], &format!("client {number}")).await }
+        })
+        .await;
+        let orders = i64::try_from(PLACED).unwrap();
+        wait_until(DEADLINE, async || shop.stock(1).await == (PLENTY, orders)).await;
+        assert_settled(&shop).await;
+        for (stopping, work) in working {
+            stopping.cancel();
+            work.await.unwrap();
+        }
+
+        assert!(placed.iter().all(|placed| *placed));
+        assert_eq!(order_count(&shop).await, orders);
+        assert_eq!(released(&shop).await, LEFT);
+        assert_settled(&shop).await;
+    }
+}
+
+/// Another process with connections of its own; on SQLite, where there is but one process, its
+/// sweeper a second time.
+async fn second_node(location: &Location, shop: &Arc<Shop>) -> Arc<Shop> {
+    match location {
+        Location::Directory(_) => Arc::clone(shop),
+        Location::Postgres(_) => Arc::new(Shop::with_inventory(location, Peer::local).await),
+    }
+}
+
+/// How often units were given back.
+async fn released(shop: &Shop) -> i64 {
+    let sql = "select count(*) from stock_movement where kind = 'released'";
+    shop.databases[2].query(sql).fetch_one::<(i64,)>().await.unwrap().0
+}
+
+/// An attempt of a process that died after it had reserved a unit.
+async fn leave(shop: &Shop, attended_until: DateTime<Utc>) {
+    let reservation = Uuid::now_v7();
+    let reserve = "mutation ($input: ReserveStockInput!) {
+        reserveStock(input: $input) { reservation { status } } }";
+    let lines = json!([{ "productId": "1", "quantity": 1 }]);
+    let input = json!({ "id": reservation.to_string(), "lines": lines });
+    data(&shop.inventory, reserve, json!({ "input": input })).await;
+    let written: Result<u64, DbError> = shop.databases[3]
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.query(
+                    "insert into placement (reservation_id, user_id, request_hash, status,
+                                            instance_id, attended_until, created_at)
+                     values ($1, 1, 'x', 'started', $2, $3, $3)",
+                )
+                .bind(reservation)
+                .bind(Uuid::now_v7())
+                .bind(attended_until)
+                .execute()
+                .await
+            })
+        })
+        .await;
+    written.unwrap();
+}
