@@ -90,6 +90,11 @@ class Shop:
             raise SystemExit(f"{query}: {payload['userErrors']}")
         return payload
 
+    def verify(self):
+        """Stops the run unless stock, orders and money are right."""
+        data = str(pathlib.Path(self.directory.name) / "data")
+        subprocess.run([binary(), "verify", "--data-dir", data], check=True, stdout=subprocess.DEVNULL)
+
     def order_count(self):
         return self.data("{ orders(first: 1) { totalCount } }")["orders"]["totalCount"]
 

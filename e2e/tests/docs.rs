@@ -78,9 +78,14 @@ fn every_flag_of_the_command_line_is_in_the_readme() {
 #[test]
 fn links_between_documents_lead_somewhere() {
     let mut broken = Vec::new();
-    for document in
-        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/errors.md", "docs/operations.md"]
-    {
+    for document in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "docs/durability.md",
+        "docs/errors.md",
+        "docs/operations.md",
+    ] {
         let text = read(document);
         let folder = checkout().join(document);
         let folder = folder.parent().expect("a document lies in a folder");

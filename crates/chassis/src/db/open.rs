@@ -86,6 +86,8 @@ pub(super) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         // Every commit reaches the disk before it is acknowledged.
         .synchronous(SqliteSynchronous::Full)
+        // On macOS fsync alone does not empty the disk's own cache; elsewhere this is ignored.
+        .pragma("fullfsync", "on")
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         .statement_cache_capacity(STATEMENT_CACHE)
