@@ -49,6 +49,7 @@ step_compose() {
 
 step_tests() {
   have_postgres || install postgresql || true # The tests themselves say what they had to skip.
+  command -v strace >/dev/null || install strace || true # So does the power cut.
   build_quietly
   # One server for all test programs; they start one each otherwise.
   timeout "$TESTS_LIMIT" "$CARGO_TARGET_DIR/debug/with-postgres" \
