@@ -1,4 +1,5 @@
-//! Many clients at once, and a process that dies.
+//! Many clients at once over HTTP, and a process that dies. Races that need more clients, or a
+//! certain moment, are those of the order and of the inventory subgraph.
 
 use crate::shop::{PLACE, Shop, codes, id, on_both_databases, order_input};
 use futures::future::join_all;
@@ -31,6 +32,7 @@ on_both_databases! {
         assert!(refused.iter().all(|answer| codes(answer) == ["INSUFFICIENT_STOCK"]));
         assert_eq!(shop.order_count().await, 1);
         assert_eq!(shop.stock(mug).await, (1, 1, 0));
+        verify(shop).await;
     }
 
     async fn ten_units_in_pairs_go_to_five_of_a_hundred_clients(database: &Database) {
@@ -45,6 +47,7 @@ on_both_databases! {
         let placed = answers.iter().filter(|answer| codes(answer).is_empty()).count();
         assert_eq!((placed, shop.order_count().await), (5, 5));
         assert_eq!(shop.stock(mug).await, (10, 10, 0));
+        verify(shop).await;
     }
 
     async fn products_in_opposite_order_never_wait_for_each_other(database: &Database) {
@@ -64,6 +67,7 @@ on_both_databases! {
         let all = PLACING as i64;
         assert_eq!(shop.stock(mug).await, (all, all, 0));
         assert_eq!(shop.stock(cup).await, (all, all, 0));
+        verify(shop).await;
     }
 
     async fn one_key_sent_fifty_times_at_once_is_one_order(database: &Database) {
@@ -89,6 +93,7 @@ on_both_databases! {
         assert_eq!(orders.len(), 1);
         assert_eq!(shop.order_count().await, 1);
         assert_eq!(shop.stock(mug).await, (100, 2, 98));
+        verify(shop).await;
     }
 
     async fn an_order_that_many_cancel_and_ship_has_one_outcome(database: &Database) {
@@ -110,6 +115,7 @@ on_both_databases! {
         let cancelled = answers.iter().filter(|answer| answer["order"]["status"] == "CANCELLED");
         assert_eq!(cancelled.count(), 1);
         wait_until(SETTLED, || async { shop.stock(mug).await == (100, 0, 100) }).await;
+        verify(shop).await;
     }
 
     async fn a_killed_process_keeps_what_it_acknowledged_and_settles_the_rest(
@@ -138,7 +144,15 @@ on_both_databases! {
             wait_until(SETTLED, settled).await;
         }
         shop.order(&user, &[(&mug, 1)]).await;
+        verify(&shop).await;
     }
+}
+
+/// Orders, reservations, counters and money agree.
+async fn verify(shop: &Shop) {
+    let verdict = shop.agora.run(&["verify"]).await;
+    let text = String::from_utf8_lossy(&verdict.stdout);
+    assert!(verdict.status.success(), "{text}\n{}", shop.agora.output());
 }
 
 /// Eight clients who place orders until the process is gone; the orders that they were told of.
