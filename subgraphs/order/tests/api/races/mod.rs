@@ -7,6 +7,7 @@ mod stock;
 mod sweepers;
 
 use crate::shop::{Shop, ask, input};
+use chassis::db::Location;
 use futures::TryStreamExt;
 use order::audit::Expects;
 use serde_json::{Value, json};
@@ -122,7 +123,11 @@ async fn order_count(shop: &Shop) -> i64 {
     shop.databases[3].query(sql).fetch_one::<(i64,)>().await.unwrap().0
 }
 
-/// A shop that several tasks share.
-async fn shared(location: &chassis::db::Location, prices: &[&str], stock: i64) -> Arc<Shop> {
-    Arc::new(Shop::open(location, prices, stock).await)
+/// A shop that several tasks share, with its workers: who is told to try again may have reserved
+/// something that only they give back.
+async fn shared(location: &Location, prices: &[&str], stock: i64) -> Arc<Shop> {
+    let shop = Arc::new(Shop::open(location, prices, stock).await);
+    // They end with the test's runtime.
+    let _workers = shop.work();
+    shop
 }

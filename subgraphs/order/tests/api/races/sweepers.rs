@@ -1,6 +1,6 @@
 //! Sweepers who find the same attempts.
 
-use super::{DEADLINE, PLENTY, assert_settled, at_once, decided, order_count, refusal, shared};
+use super::{DEADLINE, PLENTY, assert_settled, at_once, decided, order_count, refusal};
 use crate::shop::{Shop, data, input};
 use chassis::db::Location;
 use chassis::{DbError, Peer};
@@ -20,7 +20,7 @@ const PLACED: usize = 40;
 
 both_databases! {
     async fn two_sweepers_on_two_nodes_give_back_once_and_disturb_nobody(location: Location) {
-        let shop = shared(&location, &["1.00"], PLENTY).await;
+        let shop = Arc::new(Shop::open(&location, &["1.00"], PLENTY).await);
         let nodes = &[Arc::clone(&shop), second_node(&location, &shop).await];
         let past: DateTime<Utc> = SystemClock.now() - TimeDelta::minutes(1);
 
