@@ -4,7 +4,7 @@ use super::client::Client;
 use super::customer::{amount, id_of};
 use super::model::{Book, Stock};
 use super::setup::Running;
-use super::{INITIAL_STOCK, PRICES, USERS, operations as op};
+use super::{INITIAL_STOCK, PRICES, USERS, cost, operations as op};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -102,8 +102,7 @@ async fn orders_are(client: &Client, book: &Book) -> Result<(), String> {
                 order["lines"].as_array().into_iter().flatten().map(line).collect();
             let wanted: Vec<_> =
                 bought.lines.iter().map(|(product, n)| (*product, Some(*n))).collect();
-            let cents =
-                bought.lines.iter().map(|(product, n)| PRICES[*product as usize - 1] * n).sum();
+            let cents = cost(&bought.lines);
             if order["status"] != json!(bought.status.word())
                 || order["total"]["amount"] != json!(amount(cents))
                 || lines? != wanted

@@ -2,7 +2,7 @@
 
 use super::client::{Client, Settled};
 use super::model::{Book, Status};
-use super::{History, PRICES, Totals, operations as op, user_of};
+use super::{History, PRICES, Totals, cost, operations as op, user_of};
 use fastrand::Rng;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -134,8 +134,7 @@ impl Customer {
             None => {
                 let order = &settled.payload["order"];
                 let id = id_of(&order["id"])?;
-                let total: i64 =
-                    lines.iter().map(|(product, n)| PRICES[*product as usize - 1] * n).sum();
+                let total = cost(&lines);
                 if order["total"]["amount"] != json!(amount(total)) {
                     return Err(format!("{input} costs {} and not {total} cents", order["total"]));
                 }

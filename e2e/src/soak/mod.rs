@@ -101,8 +101,12 @@ async fn run(
         async move { work.await.map_err(|panic| panic.to_string())? }
     };
     let customers = try_join_all((0..CUSTOMERS).map(customer));
-    let killing = kill_until(end, &mut running, seed, totals);
-    let (books, ()) = tokio::try_join!(customers, async { Ok::<_, String>(killing.await) })?;
+    let killing = async {
+        kill_until(end, &mut running, seed, totals).await;
+        Ok(())
+    };
+    // Who is told nonsense ends the soak at once.
+    let (books, ()) = tokio::try_join!(customers, killing)?;
 
     let mut all = Book::default();
     for book in books {
@@ -131,6 +135,12 @@ async fn kill_until(end: Instant, running: &mut setup::Running, seed: u64, total
         process.restart().await;
         totals.history.note(&format!("{role} is back"));
     }
+}
+
+/// What an order of these products and quantities costs, in cents.
+fn cost(lines: &[(i64, i64)]) -> i64 {
+    let price = |product: i64| usize::try_from(product - 1).map_or(0, |index| PRICES[index]);
+    lines.iter().map(|(product, quantity)| price(*product) * quantity).sum()
 }
 
 /// The user who customer `number` is.
