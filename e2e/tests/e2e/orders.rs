@@ -203,7 +203,7 @@ on_both_databases! {
         assert_eq!(codes(&placed), [""; 0], "{placed}");
         shop.change(DELETE, json!({ "id": id(&placed["order"]) })).await;
         let gone = shop.place_with(&ann, &[(&mug, 97)], key).await;
-        assert_eq!(codes(&gone), ["CONFLICT"]);
+        assert_eq!(codes(&gone), ["NOT_FOUND"]);
         assert_eq!(shop.stock(&mug).await, (100, 2, 98));
     }
 }
