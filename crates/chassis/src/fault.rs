@@ -106,7 +106,10 @@ mod armed {
     /// When the environment asks for it: a proof that proves nothing must not pass.
     pub fn arm() -> Result<(), String> {
         match VARIABLES.iter().find(|name| std::env::var_os(name).is_some()) {
-            Some(name) => Err(format!("{name} is set, but this program has no fault points")),
+            Some(name) => Err(format!(
+                "{name} is set, but this program has no fault points: \
+                 build it with --features chassis/fault-points"
+            )),
             None => Ok(()),
         }
     }

@@ -78,6 +78,7 @@ pub async fn soak(setup: Setup, seed: u64, duration: Duration) -> Result<String,
     let totals = Arc::new(Totals { history: History::create(setup, seed), ..Totals::default() });
     let done = run(setup, seed, duration, &totals).await;
     done.map_err(|why| format!("{setup} with seed {seed}: {why}\n{}", totals.history))?;
+    totals.history.discard();
     Ok(totals.to_string())
 }
 

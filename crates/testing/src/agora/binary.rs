@@ -15,7 +15,7 @@ const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 /// takes cargo a second.
 const SKIPPED: [&str; 6] = ["target", "node_modules", ".git", "data", "tests", "e2e"];
 
-/// The `agora` beside this test's executable, built first if it is missing or stale.
+/// The `agora` beside this executable, built first if it is missing or stale.
 ///
 /// # Panics
 /// When it does not build.
@@ -28,13 +28,14 @@ pub fn binary() -> &'static Path {
 }
 
 fn built() -> PathBuf {
-    // target/<profile>/deps/<this test>
-    let test = std::env::current_exe().unwrap_or_else(|error| panic!("where am I? {error}"));
-    let profile = test
+    // target/<profile>/deps/<this test>, or target/<profile>/<this program>
+    let this = std::env::current_exe().unwrap_or_else(|error| panic!("where am I? {error}"));
+    let profile = this
         .ancestors()
-        .nth(2)
-        .filter(|_| test.parent().and_then(Path::file_name) == Some(OsStr::new("deps")))
-        .unwrap_or_else(|| panic!("{} is in no target directory: set {VARIABLE}", test.display()));
+        .skip(1)
+        .take(2)
+        .find(|directory| directory.join("deps").is_dir())
+        .unwrap_or_else(|| panic!("{} is in no target directory: set {VARIABLE}", this.display()));
     let binary = profile.join("agora");
     let built = fs::metadata(&binary).and_then(|file| file.modified()).ok();
     if built.is_none_or(|built| newest(Path::new(WORKSPACE)) > Some(built)) {
