@@ -20,6 +20,9 @@ pub enum Error {
     /// A command refused its input; nothing changed.
     #[error("the input has faults")]
     Refused(Vec<UserError>),
+    /// More orders are being placed than there is room for; nothing was done.
+    #[error("too many orders are being placed, try again")]
+    Crowded,
     /// A subgraph that is needed did not answer.
     #[error("the {0} subgraph is unavailable, try again")]
     PeerUnavailable(&'static str),
@@ -36,6 +39,7 @@ impl ErrorCode for Error {
         match self {
             Self::InvalidId(_) | Self::InvalidPage(_) | Self::Refused(_) => codes::BAD_USER_INPUT,
             Self::UnknownOrder(_) => codes::NOT_FOUND,
+            Self::Crowded => codes::UNAVAILABLE,
             Self::PeerUnavailable(_) => codes::SUBGRAPH_UNAVAILABLE,
             Self::Peer(_) => codes::INTERNAL,
             Self::Database(error) => error.code(),

@@ -33,6 +33,8 @@ pub struct Orders {
     db: Db,
     clock: Arc<dyn Clock>,
     peers: Peers,
+    /// Who may place an order now.
+    turns: commands::Turns,
     /// Names this process in the placements it works on.
     instance: Uuid,
     /// Orders whose status changed in this process.
@@ -43,7 +45,8 @@ impl Orders {
     /// Over a migrated database and the three peers that placing an order needs.
     pub fn new(db: Db, clock: Arc<dyn Clock>, peers: Peers) -> Arc<Self> {
         let changed = broadcast::Sender::new(CHANGES);
-        Arc::new(Self { db, clock, peers, instance: Uuid::now_v7(), changed })
+        let (turns, instance) = (commands::Turns::default(), Uuid::now_v7());
+        Arc::new(Self { db, clock, peers, turns, instance, changed })
     }
 }
 

@@ -7,6 +7,7 @@ mod prune_keys;
 mod record_placement;
 mod settle;
 mod sweep;
+mod turns;
 
 pub(crate) use change_order::{UpdateOrder, cancel_order, update_order};
 pub(crate) use delete_order::delete_order;
@@ -14,6 +15,7 @@ pub(crate) use place_order::{PlaceOrder, place_order};
 pub(crate) use prune_keys::prune_keys;
 pub(crate) use settle::{settle, settle_due};
 pub(crate) use sweep::sweep;
+pub(crate) use turns::Turns;
 
 use crate::Error;
 use crate::domain::OrderStatus;

@@ -67,9 +67,11 @@ pub(super) struct Request {
 /// [`Error::Refused`]: faults of the input, `NOT_FOUND` for user or product, `PRICE_CHANGED`,
 /// `OUT_OF_RANGE` for the total, `INSUFFICIENT_STOCK`, `CONFLICT`, `IDEMPOTENCY_CONFLICT`,
 /// `NOT_FOUND` for the key of an order that was deleted.
-/// [`Error::PeerUnavailable`]: nothing was placed, and what was reserved is given back.
+/// [`Error::Crowded`]: too many others are at it. [`Error::PeerUnavailable`]: nothing was placed,
+/// and what was reserved is given back.
 pub(crate) async fn place_order(orders: &Orders, input: PlaceOrder) -> Result<Placed, Error> {
     let request = checked(input)?;
+    let _turn = orders.turns.take().await?;
     if let Some(order) = record_placement::earlier_order(orders, &request).await? {
         return Ok(Placed::before(order));
     }

@@ -15,15 +15,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use testing::{wait_for, wait_until};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// How long everything together may take on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
-/// Clients who try again at the same time. Whoever is told that there is too much to do and comes
-/// back at once, with all the others, makes it worse.
-static RETRYING: Semaphore = Semaphore::const_new(40);
 /// Units that are never used up.
 const PLENTY: i64 = 1_000_000;
 
@@ -49,14 +45,7 @@ where
 /// while another request with this key runs, unavailable when there is too much to do.
 async fn place(shop: &Shop, lines: &[(i64, i64)], key: &str) -> Value {
     let input = &input(lines, Some(key));
-    if let Some(answer) = decided(shop, input).await {
-        return answer;
-    }
-    wait_for(DEADLINE, || async move {
-        let _turn = RETRYING.acquire().await.unwrap();
-        decided(shop, input).await
-    })
-    .await
+    wait_for(DEADLINE, || decided(shop, input)).await
 }
 
 /// `None` when the answer is to try again. Any other error of the whole answer is one that no
