@@ -6,8 +6,10 @@
 pub mod agora;
 pub mod databases;
 pub mod postgres;
+mod skipped;
 mod wait;
 
 pub use agora::Agora;
 pub use databases::Database;
+pub use skipped::skipped;
 pub use wait::{wait_for, wait_until};

@@ -4,8 +4,9 @@
 //! A guard stops it and removes the directory as soon as the process that started it has ended,
 //! however it ended.
 
+use crate::skipped;
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -69,9 +70,7 @@ pub fn server() -> Option<&'static Url> {
         match Cluster::start() {
             Ok(cluster) => Some((cluster.url().clone(), Some(cluster))),
             Err(reason) => {
-                let text = format!("\nSKIPPED: PostgreSQL tests, because {reason}\n");
-                // Not by `eprintln!`, which the test harness swallows for tests that pass.
-                let _ = io::stderr().write_all(text.as_bytes());
+                skipped("PostgreSQL tests", &reason);
                 None
             }
         }

@@ -1,8 +1,8 @@
 //! A disk that takes nothing more.
 
-use crate::ground::{Disk, Immutable, skipped};
+use crate::ground::{Disk, Immutable};
 use crate::shop::{DEADLINE, Shop, Told, assert_unavailable};
-use testing::{Agora, wait_until};
+use testing::{Agora, skipped, wait_until};
 
 /// Size of the disk that is filled.
 const DISK_MIB: u32 = 24;
@@ -11,7 +11,7 @@ const DISK_MIB: u32 = 24;
 async fn while_the_disk_is_full_orders_are_refused_and_everything_can_be_read() {
     let disk = match Disk::mount(DISK_MIB) {
         Ok(disk) => disk,
-        Err(reason) => return skipped("a full disk", &reason),
+        Err(reason) => return skipped("a full disk", reason),
     };
     let shop = Shop::open(disk.options()).await;
     let ballast = disk.fill();
@@ -26,7 +26,7 @@ async fn while_a_database_cannot_be_written_orders_are_refused_and_everything_ca
     let files = ["order.db", "order.db-wal"].map(|file| shop.agora.data_dir().join(file));
     let immutable = match Immutable::set(files.to_vec()) {
         Ok(immutable) => immutable,
-        Err(reason) => return skipped("a read-only database", &reason),
+        Err(reason) => return skipped("a read-only database", reason),
     };
 
     refuses_orders_until(&shop, || drop(immutable)).await;

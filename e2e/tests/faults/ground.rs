@@ -3,19 +3,13 @@
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
 use testing::Agora;
 use testing::agora::Options;
-
-/// Says that a test did not run, and why; the test run counts these lines.
-pub(crate) fn skipped(test: &str, reason: &str) {
-    // Not by `eprintln!`, which the test harness swallows for tests that pass.
-    let _ = io::stderr().write_all(format!("\nSKIPPED: {test}, because {reason}\n").as_bytes());
-}
 
 /// A small file system of its own, gone when this is dropped.
 pub(crate) struct Disk {

@@ -1,13 +1,12 @@
 //! PostgreSQL that goes away and comes back while orders are placed.
 
-use crate::ground::skipped;
 use crate::shop::{DEADLINE, Shop, Told, assert_unavailable};
 use futures::future::join_all;
 use sqlx::{Connection, PgConnection};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use testing::postgres::Cluster;
-use testing::{Agora, Database, wait_until};
+use testing::{Agora, Database, skipped, wait_until};
 
 /// Clients who place orders at the same time, and how many each.
 const CLIENTS: usize = 8;

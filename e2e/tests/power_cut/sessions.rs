@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use testing::{Agora, Database, agora, wait_until};
+use testing::{Agora, Database, agora, skipped, wait_until};
 
 /// Times that the shop is opened. Each ends with the write-ahead log copied into the database.
 const SESSIONS: usize = 4;
@@ -57,7 +57,7 @@ pub(crate) fn can_be_recorded() -> bool {
         Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
         Err(error) => format!("strace does not start: {error}"),
     };
-    println!("SKIPPED: the power-cut test, because {reason}");
+    skipped("the power-cut test", reason);
     false
 }
 

@@ -1,8 +1,8 @@
 //! A clock that is set back an hour, and clocks of two nodes that do not agree.
 
 use crate::shop::{Door, Shop};
+use chassis::Peer;
 use chassis::db::Location;
-use chassis::{DbError, Peer};
 use chrono::{DateTime, TimeDelta, Utc};
 use commerce::{Clock, MockClock};
 use serde_json::json;
@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use testing::databases::on_postgres;
 use testing::{both_databases, wait_until};
-use uuid::Uuid;
 
 const DEADLINE: Duration = Duration::from_secs(20);
 const HOUR: TimeDelta = TimeDelta::hours(1);
@@ -51,12 +50,12 @@ both_databases! {
     async fn an_attempt_left_before_the_clock_went_back_does_not_wait_an_hour(location: Location) {
         let clock = MockClock::at(noon());
         let shop = shop(&location, &clock).await;
-        let left = begin(&shop, noon() + TimeDelta::seconds(20)).await;
+        let left = shop.leave_attempt(noon() + TimeDelta::seconds(20)).await;
 
         clock.advance(-HOUR);
         let (stopping, work) = shop.work();
 
-        wait_until(DEADLINE, async || status(&shop, left).await == "aborted").await;
+        wait_until(DEADLINE, async || shop.attempt_status(left).await == "aborted").await;
         stopping.cancel();
         work.await.unwrap();
     }
@@ -93,50 +92,17 @@ fn what_a_node_has_just_begun_is_not_over_for_one_whose_clock_is_behind() {
         let clock = MockClock::at(noon());
         let shop = shop(&location, &clock).await;
         let ahead = noon() + TimeDelta::seconds(30);
-        let running = begin(&shop, ahead + TimeDelta::seconds(20)).await;
-        let over = begin(&shop, noon() - TimeDelta::seconds(1)).await;
-        let far = begin(&shop, noon() + HOUR).await;
+        let running = shop.leave_attempt(ahead + TimeDelta::seconds(20)).await;
+        let over = shop.leave_attempt(noon() - TimeDelta::seconds(1)).await;
+        let far = shop.leave_attempt(noon() + HOUR).await;
 
         let (stopping, work) = shop.work();
         for left in [over, far] {
-            wait_until(DEADLINE, async || status(&shop, left).await == "aborted").await;
+            wait_until(DEADLINE, async || shop.attempt_status(left).await == "aborted").await;
         }
 
-        assert_eq!(status(&shop, running).await, "started");
+        assert_eq!(shop.attempt_status(running).await, "started");
         stopping.cancel();
         work.await.unwrap();
     });
-}
-
-/// A placement that another process began.
-async fn begin(shop: &Shop, attended_until: DateTime<Utc>) -> Uuid {
-    let reservation = Uuid::now_v7();
-    let written: Result<u64, DbError> = shop.databases[3]
-        .write(move |tx| {
-            Box::pin(async move {
-                tx.query(
-                    "insert into placement (reservation_id, user_id, request_hash, status,
-                                            instance_id, attended_until, created_at)
-                     values ($1, 1, 'x', 'started', $2, $3, $3)",
-                )
-                .bind(reservation)
-                .bind(Uuid::now_v7())
-                .bind(attended_until)
-                .execute()
-                .await
-            })
-        })
-        .await;
-    written.unwrap();
-    reservation
-}
-
-async fn status(shop: &Shop, reservation: Uuid) -> String {
-    let (status,) = shop.databases[3]
-        .query("select status from placement where reservation_id = $1")
-        .bind(reservation)
-        .fetch_one::<(String,)>()
-        .await
-        .unwrap();
-    status
 }

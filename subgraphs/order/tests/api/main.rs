@@ -1,6 +1,7 @@
 //! The order subgraph through its schema, beside its real peers, on both databases.
 #![cfg(test)]
 
+mod attempts;
 mod clock;
 mod life_cycle;
 mod outages;

@@ -1,15 +1,13 @@
 //! Sweepers who find the same attempts.
 
 use super::{DEADLINE, PLENTY, assert_settled, at_once, decided, order_count, refusal};
-use crate::shop::{Shop, data, input};
+use crate::shop::{Shop, input};
+use chassis::Peer;
 use chassis::db::Location;
-use chassis::{DbError, Peer};
 use chrono::{DateTime, TimeDelta, Utc};
 use commerce::{Clock, SystemClock};
-use serde_json::json;
 use std::sync::Arc;
 use testing::{both_databases, wait_until};
-use uuid::Uuid;
 
 /// How often the sweepers begin.
 const ROUNDS: i64 = 6;
@@ -26,7 +24,8 @@ both_databases! {
 
         for round in 1..=ROUNDS {
             for _ in 0..LEFT {
-                leave(&shop, past).await;
+                let left = shop.leave_attempt(past).await;
+                shop.reserve(left, 1).await;
             }
             let placing = at_once(PLACED, |number| {
                 let node = Arc::clone(&nodes[number % nodes.len()]);
@@ -77,31 +76,4 @@ async fn started(shop: &Shop) -> i64 {
 async fn released(shop: &Shop) -> i64 {
     let sql = "select count(*) from stock_movement where kind = 'released'";
     shop.databases[2].query(sql).fetch_one::<(i64,)>().await.unwrap().0
-}
-
-/// An attempt of a process that died after it had reserved a unit.
-async fn leave(shop: &Shop, attended_until: DateTime<Utc>) {
-    let reservation = Uuid::now_v7();
-    let reserve = "mutation ($input: ReserveStockInput!) {
-        reserveStock(input: $input) { reservation { status } } }";
-    let lines = json!([{ "productId": "1", "quantity": 1 }]);
-    let input = json!({ "id": reservation.to_string(), "lines": lines });
-    data(&shop.inventory, reserve, json!({ "input": input })).await;
-    let written: Result<u64, DbError> = shop.databases[3]
-        .write(move |tx| {
-            Box::pin(async move {
-                tx.query(
-                    "insert into placement (reservation_id, user_id, request_hash, status,
-                                            instance_id, attended_until, created_at)
-                     values ($1, 1, 'x', 'started', $2, $3, $3)",
-                )
-                .bind(reservation)
-                .bind(Uuid::now_v7())
-                .bind(attended_until)
-                .execute()
-                .await
-            })
-        })
-        .await;
-    written.unwrap();
 }
