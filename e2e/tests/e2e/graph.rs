@@ -1,6 +1,7 @@
 //! One graph out of four subgraphs.
 
-use crate::shop::{Shop, codes, on_both_databases};
+use crate::shop::{Shop, codes};
+use e2e::on_both_databases;
 use serde_json::{Value, json};
 use testing::{Agora, Database};
 

@@ -1,6 +1,7 @@
 //! How many SQL statements an operation costs. Whatever it is, it does not grow with the data.
 
-use crate::shop::{Shop, on_both_databases, order_input};
+use crate::shop::{Shop, order_input};
+use e2e::on_both_databases;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use testing::Database;

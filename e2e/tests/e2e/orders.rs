@@ -1,6 +1,7 @@
 //! The life of an order, and what it means for the stock.
 
-use crate::shop::{Shop, codes, id, on_both_databases};
+use crate::shop::{Shop, codes, id};
+use e2e::on_both_databases;
 use serde_json::{Value, json};
 use std::time::Duration;
 use testing::{Agora, Database, wait_until};

@@ -1,6 +1,7 @@
 //! Every connection, page by page, in both directions.
 
-use crate::shop::{Shop, ids, on_both_databases};
+use crate::shop::{Shop, ids};
+use e2e::on_both_databases;
 use serde_json::{Value, json};
 use testing::Database;
 

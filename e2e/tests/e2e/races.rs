@@ -1,7 +1,8 @@
 //! Many clients at once over HTTP, and a process that dies. Races that need more clients, or a
 //! certain moment, are those of the order and of the inventory subgraph.
 
-use crate::shop::{PLACE, Shop, codes, id, on_both_databases, order_input};
+use crate::shop::{PLACE, Shop, codes, id, order_input};
+use e2e::on_both_databases;
 use futures::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -26,30 +26,6 @@ const STOCK: &str = "query ($id: ID!) { product(id: $id) {
 /// How often an operation is planned at most.
 const PLANNINGS: usize = 10;
 
-/// Makes one scenario two tests, each with a fresh database: `name::sqlite`, `name::postgres`.
-macro_rules! on_both_databases {
-    ($(async fn $name:ident($database:ident: $type:ty) $body:block)+) => {$(
-        mod $name {
-            use super::*;
-
-            async fn scenario($database: $type) $body
-
-            #[tokio::test]
-            async fn sqlite() {
-                scenario(&testing::Database::sqlite()).await;
-            }
-
-            #[tokio::test]
-            async fn postgres() {
-                if let Some(database) = testing::Database::postgres() {
-                    scenario(&database).await;
-                }
-            }
-        }
-    )+};
-}
-pub(crate) use on_both_databases;
-
 /// A whole Agora, and short words for what clients do with it.
 pub(crate) struct Shop {
     pub(crate) agora: Agora,

@@ -1,6 +1,7 @@
 //! What a start leads to: the sample data, the ready file, where it listens.
 
-use crate::shop::{Shop, on_both_databases};
+use crate::shop::Shop;
+use e2e::on_both_databases;
 use serde_json::{Value, json};
 use testing::{Agora, Database};
 

@@ -1,7 +1,8 @@
 //! `orderStatusChanged`, through the router.
 
-use crate::shop::{Shop, codes, on_both_databases};
+use crate::shop::{Shop, codes};
 use crate::streams::Events;
+use e2e::on_both_databases;
 use serde_json::{Value, json};
 use testing::{Agora, Database, wait_until};
 

@@ -1,6 +1,7 @@
 //! Verifying beside a server that writes all the time.
 
-use crate::shop::{Shop, on_both_databases};
+use crate::shop::Shop;
+use e2e::on_both_databases;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use testing::Database;
 

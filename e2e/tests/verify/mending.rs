@@ -1,6 +1,7 @@
 //! Each invariant is broken by hand, reported, mended, and whole again.
 
-use crate::shop::{DEADLINE, STOCK, Shop, on_both_databases};
+use crate::shop::{DEADLINE, STOCK, Shop};
+use e2e::on_both_databases;
 use serde_json::json;
 use testing::{Database, wait_until};
 

@@ -1,6 +1,7 @@
 //! Databases that cannot be verified: one line that names the flag, and exit status 1.
 
-use crate::shop::{Shop, on_both_databases};
+use crate::shop::Shop;
+use e2e::on_both_databases;
 use testing::{Agora, Database};
 
 on_both_databases! {

@@ -25,30 +25,6 @@ const DELETE: &str = "mutation ($id: ID!) { deleteOrder(id: $id) {
 const STOCK_ITEM: &str = "query ($id: ID!) { product(id: $id) { stockItem { onHand reserved } } }";
 const ORDERS: &str = "{ orders(first: 1) { totalCount } }";
 
-/// Makes one scenario two tests, each with a fresh database: `name::sqlite`, `name::postgres`.
-macro_rules! on_both_databases {
-    ($(async fn $name:ident($database:ident: $type:ty) $body:block)+) => {$(
-        mod $name {
-            use super::*;
-
-            async fn scenario($database: $type) $body
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                scenario(&testing::Database::sqlite()).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                if let Some(database) = testing::Database::postgres() {
-                    scenario(&database).await;
-                }
-            }
-        }
-    )+};
-}
-pub(crate) use on_both_databases;
-
 /// How `agora verify` ended.
 #[derive(Debug)]
 pub(crate) struct Verdict {

@@ -1,6 +1,7 @@
 //! What no effect can mend is said, with what a person can do, and nothing is deleted.
 
-use crate::shop::{DEADLINE, STOCK, Shop, on_both_databases};
+use crate::shop::{DEADLINE, STOCK, Shop};
+use e2e::on_both_databases;
 use testing::{Database, wait_until};
 
 on_both_databases! {

@@ -3,7 +3,8 @@
 mod fields;
 mod requests;
 
-use crate::shop::{Shop, on_both_databases};
+use crate::shop::Shop;
+use e2e::on_both_databases;
 use serde_json::{Value, json};
 use testing::Database;
 
