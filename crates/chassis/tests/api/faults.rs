@@ -78,6 +78,7 @@ fn a_write_that_takes_the_whole_transaction_with_it_leaves_the_others_a_reason_t
         run(&db, &["create table bag (content text)"]).await.unwrap().unwrap();
         let held = Held::begin(&db).await;
         let small = run(&db, &["insert into bag values ('small')"]);
+        wait_until(DEADLINE, || async { db.waiting_writes() == 1 }).await;
         let huge =
             run(&db, &["pragma max_page_count = 1", "insert into bag values (zeroblob(1e6))"]);
         wait_until(DEADLINE, || async { db.waiting_writes() == 2 }).await;
