@@ -1,9 +1,11 @@
 //! Starts that cannot work: one line that names the flag to change, and status 1.
 
+use serde_json::json;
 use std::fs;
 use std::process::Output;
 use std::time::Duration;
 use tempfile::TempDir;
+use testing::Agora;
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
@@ -79,6 +81,24 @@ async fn a_damaged_database_names_the_flag() {
 
     let path = directory.path().to_str().unwrap();
     refusal(&["--port", "0", "--data-dir", path], "--data-dir").await;
+}
+
+#[tokio::test]
+async fn a_directory_that_another_process_serves_is_refused_until_that_one_ends() {
+    let mut shop = Agora::start().await;
+    let directory = shop.data_dir();
+    let path = directory.to_str().unwrap();
+
+    for role in ["all", "order"] {
+        let line =
+            refusal(&["--port", "0", "--role", role, "--data-dir", path], "--data-dir").await;
+        assert!(line.contains(path) && line.contains("another process"), "{line}");
+    }
+
+    let users = shop.data("{ users { totalCount } }", json!({})).await;
+    assert_eq!(users["users"]["totalCount"], 0);
+    shop.kill().await;
+    shop.restart().await;
 }
 
 #[tokio::test]

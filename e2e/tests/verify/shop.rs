@@ -1,5 +1,6 @@
 //! A shop, somebody who changes its rows by hand, and `agora verify` on the same data.
 
+use chassis::db::Access;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use std::time::Duration;
@@ -133,7 +134,12 @@ impl<'d> Shop<'d> {
 
     /// Changes a subgraph's rows behind its back.
     pub(crate) async fn tamper(&self, subgraph: &str, sql: &str) {
-        let db = self.database.location().open(subgraph).await.unwrap();
+        let migrations = match subgraph {
+            order::NAME => &order::MIGRATIONS,
+            _ => &inventory::MIGRATIONS,
+        };
+        let location = self.database.location();
+        let db = location.open_existing(subgraph, migrations, Access::ReadWrite).await.unwrap();
         let statement = sql.to_owned();
         let changed = db
             .write(move |tx| {

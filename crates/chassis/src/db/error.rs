@@ -17,6 +17,9 @@ pub enum DbError {
     /// Another write of the same commit met a fault of the disk, and SQLite undid them all.
     #[error("undone together with another write")]
     Undone,
+    /// Another process has the SQLite file, which must have one owner.
+    #[error("another process has it open")]
+    Owned,
     /// The database refused or could not be reached.
     #[error("database error: {0}")]
     Failed(#[source] Arc<sqlx::Error>),
@@ -75,7 +78,7 @@ impl DbError {
     /// The fault lies in the ground (disk, lock, connection), not in the statement.
     fn is_unavailable(&self) -> bool {
         match self {
-            Self::Busy | Self::Late | Self::Undone => true,
+            Self::Busy | Self::Late | Self::Undone | Self::Owned => true,
             Self::Failed(error) => match &**error {
                 sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut
@@ -97,7 +100,7 @@ impl DbError {
     fn driver(&self) -> Option<&dyn sqlx::error::DatabaseError> {
         match self {
             Self::Failed(error) => error.as_database_error(),
-            Self::Busy | Self::Late | Self::Undone => None,
+            Self::Busy | Self::Late | Self::Undone | Self::Owned => None,
         }
     }
 }

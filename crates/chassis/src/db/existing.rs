@@ -50,7 +50,7 @@ impl Location {
                     return Err(ExistingError::Missing);
                 }
                 let read_only = access == Access::ReadOnly;
-                start_sqlite(sqlite_options(&path).read_only(read_only)).await?
+                start_sqlite(sqlite_options(&path).read_only(read_only), None).await?
             }
             Self::Postgres(options) => {
                 let mut options = (**options).clone().disable_statement_logging();

@@ -4,6 +4,7 @@ use super::{Db, DbError, Engine, QUEUE_WRITES, Statements, writer::Writer};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,20 +64,33 @@ impl Location {
     /// The subgraph's own database, opened and created if need be, but not yet migrated.
     ///
     /// # Errors
-    /// When the directory or the server cannot be used.
+    /// When the directory or the server cannot be used; [`DbError::Owned`] when another process has
+    /// the directory's database.
     pub async fn open(&self, subgraph: &str) -> Result<Db, DbError> {
         match self {
             Self::Directory(directory) => {
                 tokio::fs::create_dir_all(directory).await.map_err(sqlx::Error::from)?;
-                open_sqlite(&directory.join(format!("{subgraph}.db"))).await
+                let owned = own(&directory.join(format!("{subgraph}.lock"))).await?;
+                let path = directory.join(format!("{subgraph}.db"));
+                start_sqlite(sqlite_options(&path).create_if_missing(true), Some(owned)).await
             }
             Self::Postgres(options) => open_postgres(options, subgraph).await,
         }
     }
 }
 
-async fn open_sqlite(path: &Path) -> Result<Db, DbError> {
-    start_sqlite(sqlite_options(path).create_if_missing(true)).await
+/// Makes this process the one owner of a database: what it sees unfinished at its start is nobody
+/// else's work. A file of its own, because closing another handle of the database's file would take
+/// SQLite's locks away (<https://www.sqlite.org/howtocorrupt.html>, section 2.2). The system gives
+/// the lock back when the process ends, however it ends; the file stays.
+async fn own(path: &Path) -> Result<File, DbError> {
+    let file = tokio::fs::OpenOptions::new().create(true).append(true).open(path).await;
+    let file = file.map_err(sqlx::Error::from)?.into_std().await;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(DbError::Owned),
+        Err(TryLockError::Error(error)) => Err(sqlx::Error::from(error).into()),
+    }
 }
 
 pub(super) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
@@ -94,9 +108,13 @@ pub(super) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-pub(super) async fn start_sqlite(options: SqliteConnectOptions) -> Result<Db, DbError> {
+/// `owned` is held until the database is closed.
+pub(super) async fn start_sqlite(
+    options: SqliteConnectOptions,
+    owned: Option<File>,
+) -> Result<Db, DbError> {
     let statements = Statements::default();
-    let writer = Writer::start(options.connect().await?, statements.clone());
+    let writer = Writer::start(options.connect().await?, statements.clone(), owned);
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -9,6 +9,7 @@ use crate::step;
 use futures::{FutureExt, future::BoxFuture};
 use sqlx::SqliteConnection;
 use std::convert::Infallible;
+use std::fs::File;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -124,12 +125,21 @@ where
 }
 
 impl Writer {
-    pub(super) fn start(connection: SqliteConnection, statements: Statements) -> Self {
+    /// `owned` is let go when the writer ends.
+    pub(super) fn start(
+        connection: SqliteConnection,
+        statements: Statements,
+        owned: Option<File>,
+    ) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_WRITES);
         let closing = CancellationToken::new();
         let progress = Progress::new();
         let tx = Tx::sqlite(connection, statements);
-        let task = tokio::spawn(serve(tx, waiting, closing.clone(), progress.clone()));
+        let serving = serve(tx, waiting, closing.clone(), progress.clone());
+        let task = tokio::spawn(async move {
+            serving.await;
+            drop(owned);
+        });
         Self { queue, task: Arc::new(Mutex::new(Some(task))), closing, progress }
     }
 

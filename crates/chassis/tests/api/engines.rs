@@ -1,6 +1,6 @@
 //! What only one of the engines does.
 
-use crate::notes::{Held, Refusal, insert, insert_in, open, texts};
+use crate::notes::{Held, Refusal, SUBGRAPH, insert, insert_in, open, texts};
 use chassis::Db;
 use chassis::db::DbError;
 use std::sync::Arc;
@@ -101,6 +101,21 @@ fn closing_waits_for_what_is_queued() {
             write.await.unwrap().unwrap();
         }
         assert_eq!(texts(&open(&location).await).await.len(), 10);
+    });
+}
+
+#[test]
+fn a_file_has_one_owner_until_it_is_closed() {
+    on_sqlite(async |location| {
+        let db = open(&location).await;
+
+        let Err(second) = location.open(SUBGRAPH).await else { panic!("there are two") };
+
+        assert!(matches!(second, DbError::Owned), "{second}");
+        insert(&db, "the first is not disturbed").await.unwrap();
+        location.open("another").await.unwrap().close().await;
+        db.close().await;
+        assert_eq!(texts(&open(&location).await).await.len(), 1);
     });
 }
 

@@ -1,7 +1,7 @@
 //! A subgraph over a fresh database, and the few operations that most scenarios need.
 
 use async_graphql::{Request, Variables};
-use chassis::db::Location;
+use chassis::db::{Access, Location};
 use chassis::{Db, Subgraph};
 use chrono::{DateTime, Utc};
 use commerce::MockClock;
@@ -63,7 +63,8 @@ impl Warehouse {
     pub(crate) async fn open(location: &Location) -> Self {
         let db = location.open(inventory::NAME).await.unwrap();
         db.migrate(&inventory::MIGRATIONS).await.unwrap();
-        let other = location.open(inventory::NAME).await.unwrap();
+        let (name, access) = (inventory::NAME, Access::ReadWrite);
+        let other = location.open_existing(name, &inventory::MIGRATIONS, access).await.unwrap();
         let now: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
         let clock = MockClock::at(now);
         let subgraph = inventory::subgraph(db.clone(), Arc::new(clock.clone()));
