@@ -1,8 +1,8 @@
 //! What `Db::write` promises on either engine.
 
-use crate::notes::{Refusal, SUBGRAPH, insert, insert_in, open, texts};
+use crate::notes::{NOTES, Refusal, SUBGRAPH, insert, insert_in, migrations, open, texts};
 use chassis::Db;
-use chassis::db::Location;
+use chassis::db::{Access, Location};
 use futures::future::join_all;
 use testing::both_databases;
 
@@ -22,7 +22,8 @@ async fn insert_and_fail(db: &Db, text: &str) -> Result<i64, Refusal> {
 both_databases! {
     async fn what_was_acknowledged_is_there_for_everybody_and_after_reopening(location: Location) {
         let db = open(&location).await;
-        let other = location.open(SUBGRAPH).await.unwrap();
+        let tables = migrations(&[NOTES]);
+        let other = location.open_existing(SUBGRAPH, &tables, Access::ReadOnly).await.unwrap();
 
         for number in 0..20 {
             let text = format!("{number:02}");
