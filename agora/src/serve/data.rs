@@ -9,7 +9,7 @@ use sqlx::migrate::Migrator;
 /// A subgraph's database, with its tables up to date.
 pub(super) struct Opened {
     pub(super) db: Db,
-    /// There were no tables before.
+    /// Its first start has not ended yet.
     pub(super) fresh: bool,
 }
 

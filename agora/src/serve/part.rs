@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 pub(super) struct Part {
     pub(super) subgraph: Subgraph,
     pub(super) db: Db,
-    /// It began with an empty database.
+    /// The first start of its database has not ended yet.
     pub(super) fresh: bool,
 }
 

@@ -37,9 +37,13 @@ pub(super) fn serve_all(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<
     let names = parts.iter().map(|part| part.subgraph.name());
     let metrics = metrics(names.zip(databases.iter().cloned()).collect());
 
-    let load = arguments.sample_data || (fresh && !arguments.no_sample_data);
-    let setup =
-        Setup { subgraphs, metrics: Some(metrics), load, rest: Some((rest, background.clone())) };
+    let setup = Setup {
+        subgraphs,
+        metrics: Some(metrics),
+        load: arguments.sample_data || (fresh && !arguments.no_sample_data),
+        fresh: parts.iter().filter(|part| part.fresh).map(|part| part.db.clone()).collect(),
+        rest: Some((rest, background.clone())),
+    };
     let served = run(arguments, runtime, &stopping, setup);
     runtime.block_on(async {
         // Tasks that hang must not hold the exit; the databases recover from anything.
@@ -63,7 +67,7 @@ pub(super) fn serve_alone(arguments: &Serve, runtime: &Runtime) -> anyhow::Resul
         remote(order::NAME, &peers.order_url),
     ];
     let load = arguments.sample_data;
-    let setup = Setup { subgraphs, metrics: None, load, rest: None };
+    let setup = Setup { subgraphs, metrics: None, load, fresh: Vec::new(), rest: None };
     run(arguments, runtime, &CancellationToken::new(), setup)
 }
 
@@ -73,6 +77,8 @@ struct Setup {
     metrics: Option<Metrics>,
     /// Load the sample data before it is ready.
     load: bool,
+    /// Databases whose first start ends with that.
+    fresh: Vec<Db>,
     /// The REST interface, once the router answers.
     rest: Option<(Rest, Background)>,
 }
@@ -99,6 +105,7 @@ fn run(
     let opening = Opening {
         graphiql: !arguments.production,
         load: setup.load,
+        fresh: setup.fresh,
         rest: setup.rest,
         ready_file: arguments.ready_file.clone(),
         failed: Arc::default(),
@@ -123,6 +130,7 @@ fn run(
 struct Opening {
     graphiql: bool,
     load: bool,
+    fresh: Vec<Db>,
     rest: Option<(Rest, Background)>,
     ready_file: Option<PathBuf>,
     failed: Arc<Mutex<Option<anyhow::Error>>>,
@@ -143,6 +151,9 @@ impl Opening {
         let graphql: Url = format!("http://{reached}/graphql").parse()?;
         if self.load {
             sample_data::load(&graphql).await.context("the sample data cannot be loaded")?;
+        }
+        for db in &self.fresh {
+            db.end_first_start().await.context("the first start cannot be ended")?;
         }
         let graphiql = self.graphiql.then(|| format!("http://{reached}/graphiql"));
         let rest = match self.rest {

@@ -39,6 +39,9 @@ async fn run(arguments: &Serve) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {address}: choose another --port"))?;
     let bound = listener.local_addr()?;
     let part = alone(arguments, &background).await?;
+    if part.fresh {
+        part.db.end_first_start().await.context("the first start cannot be ended")?;
+    }
     stop_on_signals(&stopping)?;
 
     let secret = arguments.peer_secret.clone();

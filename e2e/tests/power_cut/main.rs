@@ -7,13 +7,16 @@
 #![cfg(test)]
 
 mod disk;
+mod first_start;
 mod found;
+mod recorder;
 mod sessions;
 mod trace;
 
 use disk::{Disk, Fate, Image};
 use fastrand::Rng;
 use found::{Orders, Reservations, compare, lay_out};
+use recorder::can_be_recorded;
 use sessions::{Recording, Told};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -32,7 +35,7 @@ const STARTS: usize = 12;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_acknowledged_order_is_lost_wherever_the_power_fails() {
-    if !sessions::can_be_recorded() {
+    if !can_be_recorded() {
         return;
     }
     let recording = sessions::record().await;

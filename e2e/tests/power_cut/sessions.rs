@@ -1,15 +1,14 @@
 //! A shop that is used while every write is recorded.
 
-use crate::DEADLINE;
 use crate::disk::Image;
+use crate::recorder::Recorded;
 use crate::trace::{Event, parse};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use testing::{Agora, Database, agora, skipped, wait_until};
+use testing::{Agora, Database};
 
 /// Times that the shop is opened. Each ends with the write-ahead log copied into the database.
 const SESSIONS: usize = 4;
@@ -48,19 +47,6 @@ pub(crate) struct Told {
     pub(crate) statuses: Vec<(&'static str, i64)>,
 }
 
-/// Whether programs can be watched here; says why not.
-pub(crate) fn can_be_recorded() -> bool {
-    let mut probe = Command::new("strace");
-    probe.args(["-f", "--seccomp-bpf", "-o", "/dev/null", "true"]);
-    let reason = match probe.output() {
-        Ok(output) if output.status.success() => return true,
-        Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        Err(error) => format!("strace does not start: {error}"),
-    };
-    skipped("the power-cut test", reason);
-    false
-}
-
 pub(crate) async fn record() -> Recording {
     let database = Database::sqlite();
     let directory = fs::canonicalize(database.directory().unwrap()).unwrap();
@@ -90,30 +76,10 @@ pub(crate) fn read(directory: &Path) -> Image {
 }
 
 async fn use_shop(database: &Database, session: usize) -> (Vec<(i64, Told)>, String) {
-    let log = tempfile::NamedTempFile::new().unwrap();
-    let recorder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/power_cut/record.sh");
-    let mut shop = Agora::options()
-        .database(database)
-        .binary(recorder)
-        .variable("PROGRAM", agora::binary().to_string_lossy())
-        .variable("TRACE", log.path().to_string_lossy())
-        .start()
-        .await;
-    let clients = (0..CLIENTS).map(|client| order_all(&shop, session * CLIENTS + client));
+    let recorded = Recorded::start(Agora::options().database(database)).await;
+    let clients = (0..CLIENTS).map(|client| order_all(&recorded.shop, session * CLIENTS + client));
     let orders = join_all(clients).await.into_iter().flatten().collect();
-    let process = shop.id();
-    assert!(shop.terminate().await.success(), "{}", shop.output());
-
-    // The recorder ends after the program.
-    let trace = || fs::read_to_string(log.path()).unwrap_or_default();
-    let ended = format!("\n{process} ");
-    wait_until(DEADLINE, async || {
-        trace()
-            .rsplit_once(&ended)
-            .is_some_and(|(_, last)| last.contains("+++ exited with 0 +++\n"))
-    })
-    .await;
-    (orders, trace())
+    (orders, recorded.end().await)
 }
 
 async fn fill(shop: &Agora) {
