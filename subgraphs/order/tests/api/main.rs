@@ -3,6 +3,7 @@
 
 mod attempts;
 mod clock;
+mod door;
 mod life_cycle;
 mod outages;
 mod placing;

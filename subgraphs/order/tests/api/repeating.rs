@@ -1,6 +1,7 @@
 //! Requests that are sent again, and how long their keys are remembered.
 
-use crate::shop::{Door, Shop, ask, data, input};
+use crate::door::Door;
+use crate::shop::{Shop, ask, data, input};
 use chassis::Peer;
 use chassis::db::{DbError, Location};
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,14 +1,11 @@
-//! Four subgraphs on one location: orders under test, the inventory behind a door that can close.
+//! Four subgraphs on one location: orders under test, and what they ask.
 
 use chassis::db::Location;
-use chassis::server;
 use chassis::{Db, Peer, Subgraph};
 use commerce::{Clock, SystemClock};
 use order::{Orders, Peers};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -66,6 +63,14 @@ impl Shop {
         let orders = Orders::new(db.clone(), clock, peers);
         let order = order::subgraph(&orders);
         Self { orders, order, user, product, inventory, databases: [users, products, stock, db] }
+    }
+
+    /// The order subgraph once more, with another way to the products.
+    pub(crate) fn with_products(&self, product: Peer) -> Subgraph {
+        let (user, inventory) =
+            (Peer::local(self.user.clone()), Peer::local(self.inventory.clone()));
+        let peers = Peers { user, product, inventory };
+        order::subgraph(&Orders::new(self.databases[3].clone(), Arc::new(SystemClock), peers))
     }
 
     pub(crate) async fn fill(&mut self, prices: &[&str], stock: i64) {
@@ -148,39 +153,4 @@ async fn migrated(location: &Location, name: &str, migrations: &sqlx::migrate::M
     let db = location.open(name).await.unwrap();
     db.migrate(migrations).await.unwrap();
     db
-}
-
-/// A subgraph behind HTTP that can be shut and opened again on the same port.
-pub(crate) struct Door {
-    address: SocketAddr,
-    open: Option<(CancellationToken, JoinHandle<std::io::Result<()>>)>,
-}
-
-impl Door {
-    pub(crate) async fn shut() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        Self { address: listener.local_addr().unwrap(), open: None }
-    }
-
-    /// What leads to it.
-    pub(crate) fn peer(&self) -> Peer {
-        let url = format!("http://{}/graphql", self.address).parse().unwrap();
-        Peer::remote(inventory::NAME, url, None).unwrap()
-    }
-
-    pub(crate) async fn open(&mut self, subgraph: &Subgraph) {
-        let listener = TcpListener::bind(self.address).await.unwrap();
-        let token = CancellationToken::new();
-        let serving = server::serve(listener, subgraph.clone(), None, token.clone());
-        self.open = Some((token, tokio::spawn(serving)));
-    }
-
-    pub(crate) async fn close(&mut self) {
-        if let Some((token, serving)) = self.open.take() {
-            token.cancel();
-            // Idle connections may hold a graceful end: cut them.
-            serving.abort();
-            let _ = serving.await;
-        }
-    }
 }

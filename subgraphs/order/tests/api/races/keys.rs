@@ -1,6 +1,8 @@
 //! Clients who send the same thing again before they know what came of it.
 
-use super::{PLENTY, assert_settled, at_once, order_count, place, refusal, shared};
+use super::{PLACE, PLENTY, assert_settled, at_once, order_count, place, refusal, shared};
+use crate::door::Gate;
+use crate::shop::{Shop, ask, input};
 use chassis::db::Location;
 use serde_json::json;
 use std::sync::Arc;
@@ -43,5 +45,25 @@ both_databases! {
         assert_eq!(refused, ["IDEMPOTENCY_CONFLICT"; 50]);
         assert_eq!(order_count(&shop).await, 1);
         assert_settled(&shop).await;
+    }
+    async fn who_loses_the_race_for_a_key_gets_the_winners_order_as_a_replay(location: Location) {
+        let shop = Shop::open(&location, &["1.00"], 10).await;
+        let gate = Gate::new().await;
+        let late = shop.with_products(gate.peer(product::NAME));
+        let input = json!({ "input": input(&[(1, 2)], Some("once")) });
+
+        let (lost, won) = tokio::join!(ask(&late, PLACE, input.clone()), async {
+            // Nobody had used the key when this one looked.
+            let asking = gate.caller().await;
+            let won = ask(&shop.order, PLACE, input).await;
+            Gate::let_through(asking, &shop.product).await;
+            won
+        });
+
+        assert_eq!(refusal(&won["data"]["placeOrder"]), None, "{won}");
+        assert_eq!(won.get("extensions"), None, "{won}");
+        assert_eq!(lost["data"], won["data"]);
+        assert_eq!(lost["extensions"]["idempotentReplay"], json!(true), "{lost}");
+        assert_eq!((order_count(&shop).await, shop.stock(1).await), (1, (10, 2)));
     }
 }
