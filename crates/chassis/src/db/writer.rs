@@ -21,8 +21,9 @@ use tokio_util::sync::CancellationToken;
 /// Writes that share one commit.
 const GROUP_WRITES: usize = 128;
 /// A group that takes longer than this has stalled: the disk hangs, or somebody else has the lock.
-/// Until it ends, who waits and who comes is refused with [`DbError::Busy`].
-const STALLED: Duration = Duration::from_millis(500);
+/// Until it ends, who waits and who comes is refused with [`DbError::Busy`]. A busy disk may take
+/// the better part of a second for a sync; a peer who waits for the answer gives up after two.
+const STALLED: Duration = Duration::from_millis(1_500);
 /// Pause before the lock is asked for again that somebody else has.
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 /// Writes that the queue takes.
 const QUEUE: usize = 1024;
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(60);
 
 /// What a queued write does.
 #[derive(Clone, Copy)]

@@ -10,7 +10,7 @@ use testing::databases::on_sqlite;
 use testing::wait_until;
 use tokio::task::JoinHandle;
 
-const DEADLINE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_secs(60);
 /// How long SQLite itself waits for a lock; nobody who writes should have to.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a refusal may take once the stall is known.
