@@ -14,7 +14,8 @@ use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 
-const STOP_TIME: Duration = Duration::from_secs(2);
+/// Half of what requests that run are given: subscriptions are not waited for.
+const STOP_TIME: Duration = Duration::from_secs(5);
 
 #[test]
 fn a_router_outside_development_is_closed_and_a_signal_ends_it() {

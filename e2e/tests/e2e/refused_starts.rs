@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::process::Command;
 
 /// How long a start may take to be refused: a database server is given some seconds.
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(60);
 
 /// `agora serve` with these arguments, in a directory and an environment of its own.
 async fn serve(arguments: &[&str]) -> Output {

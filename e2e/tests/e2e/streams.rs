@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 
 /// How long an event may take: another process's changes are looked for each second.
-const DEADLINE: Duration = Duration::from_secs(10);
+const DEADLINE: Duration = Duration::from_secs(60);
 /// The status is the event's, the user's name another subgraph's.
 const CHANGES: &str = "subscription ($id: ID!) {
     orderStatusChanged(id: $id) { id status user { username } } }";
