@@ -10,9 +10,6 @@ use std::time::Duration;
 use testing::{Database, wait_until};
 
 const CLIENTS: usize = 100;
-/// Clients who all get what they want, one after the other: a call between subgraphs may take two
-/// seconds, and whoever waits longer is told to try again.
-const PLACING: usize = 30;
 /// How long it may take until what a crash left behind is put in order: on PostgreSQL, where
 /// another process may still be at it, an attempt is given up after twenty seconds.
 const SETTLED: Duration = Duration::from_secs(60);
@@ -23,8 +20,8 @@ on_both_databases! {
         let user = &shop.user("ann").await;
         let mug = &shop.product("Mug", "5.00", 1).await;
 
-        let answers = join_all((0..CLIENTS).map(|_| async move {
-            shop.place(user, &[(mug, 1)]).await
+        let answers = join_all((0..CLIENTS).map(|number| async move {
+            shop.place_at_last(&number.to_string(), user, &[(mug, 1)]).await
         })).await;
 
         let (placed, refused): (Vec<_>, Vec<_>) =
@@ -41,8 +38,8 @@ on_both_databases! {
         let user = &shop.user("ann").await;
         let mug = &shop.product("Mug", "5.00", 10).await;
 
-        let answers = join_all((0..CLIENTS).map(|_| async move {
-            shop.place(user, &[(mug, 1), (mug, 1)]).await
+        let answers = join_all((0..CLIENTS).map(|number| async move {
+            shop.place_at_last(&number.to_string(), user, &[(mug, 1), (mug, 1)]).await
         })).await;
 
         let placed = answers.iter().filter(|answer| codes(answer).is_empty()).count();
@@ -54,18 +51,19 @@ on_both_databases! {
     async fn products_in_opposite_order_never_wait_for_each_other(database: &Database) {
         let shop = &Shop::on(database).await;
         let user = &shop.user("ann").await;
-        let mug = &shop.product("Mug", "5.00", PLACING as i64).await;
-        let cup = &shop.product("Cup", "3.00", PLACING as i64).await;
+        let mug = &shop.product("Mug", "5.00", CLIENTS as i64).await;
+        let cup = &shop.product("Cup", "3.00", CLIENTS as i64).await;
 
-        let answers = join_all((0..PLACING).map(|number| async move {
+        let answers = join_all((0..CLIENTS).map(|number| async move {
             let lines = [(mug.as_str(), 1), (cup.as_str(), 1)];
             let turned = [lines[1], lines[0]];
-            shop.place(user, if number % 2 == 0 { &lines } else { &turned }).await
+            let lines = if number % 2 == 0 { &lines } else { &turned };
+            shop.place_at_last(&number.to_string(), user, lines).await
         }))
         .await;
 
         assert!(answers.iter().all(|answer| codes(answer).is_empty()));
-        let all = PLACING as i64;
+        let all = CLIENTS as i64;
         assert_eq!(shop.stock(mug).await, (all, all, 0));
         assert_eq!(shop.stock(cup).await, (all, all, 0));
         verify(shop).await;
@@ -75,22 +73,13 @@ on_both_databases! {
         let shop = &Shop::on(database).await;
         let user = &shop.user("ann").await;
         let mug = &shop.product("Mug", "5.00", 100).await;
-        let place = || async move {
-            let key = json!({ "idempotencyKey": "once" });
-            shop.place_with(user, &[(mug, 2)], key).await
-        };
 
-        let answers = join_all((0..50).map(|_| place())).await;
+        // Who comes while the first is at it is told so, and asks again.
+        let lines = &[(mug.as_str(), 2)];
+        let place = |_| shop.place_at_last("once", user, lines);
+        let answers = join_all((0..50).map(place)).await;
 
-        // Who comes while the first is at it is told so, and may ask again.
-        let mut orders = BTreeSet::new();
-        for answer in &answers {
-            match codes(answer).as_slice() {
-                [] => { orders.insert(id(&answer["order"])); }
-                codes => assert_eq!(codes, ["CONFLICT"], "{answer}"),
-            }
-        }
-        orders.insert(id(&place().await["order"]));
+        let orders: BTreeSet<_> = answers.iter().map(|answer| id(&answer["order"])).collect();
         assert_eq!(orders.len(), 1);
         assert_eq!(shop.order_count().await, 1);
         assert_eq!(shop.stock(mug).await, (100, 2, 98));

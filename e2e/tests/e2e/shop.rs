@@ -3,8 +3,9 @@
 use futures::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use testing::agora::Options;
-use testing::{Agora, Database};
+use testing::{Agora, Database, wait_for};
 
 pub(crate) const PLACE: &str = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
     order { id status total { amount } user { id }
@@ -23,8 +24,8 @@ const SET_STOCK: &str = "mutation ($input: SetStockInput!) { setStock(input: $in
 const STOCK: &str = "query ($id: ID!) { product(id: $id) {
     stockItem { onHand reserved available } } }";
 
-/// How often an operation is planned at most.
-const PLANNINGS: usize = 10;
+/// How long it may take until an answer is no longer "try again" on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(120);
 
 /// A whole Agora, and short words for what clients do with it.
 pub(crate) struct Shop {
@@ -51,17 +52,21 @@ impl Shop {
 
     /// The data of an operation that has no errors.
     pub(crate) async fn data(&self, operation: &str, variables: Value) -> Value {
+        let mut answer = self.answer(operation, variables).await;
+        let output = || self.agora.output();
+        assert!(answer.get("errors").is_none(), "{operation}\n{answer:#}\n{}", output());
+        answer["data"].take()
+    }
+
+    /// The whole answer.
+    async fn answer(&self, operation: &str, variables: Value) -> Value {
         // An unoptimised planner on a busy machine may need more than the second it is given.
         // Nothing was executed then, so asking again does no harm.
-        for _ in 0..PLANNINGS {
-            let mut answer = self.agora.graphql(operation, variables.clone()).await;
-            if answer["errors"][0]["extensions"]["code"] != "QUERY_PLAN_BUILD_FAILED" {
-                let output = || self.agora.output();
-                assert!(answer.get("errors").is_none(), "{operation}\n{answer:#}\n{}", output());
-                return answer["data"].take();
-            }
-        }
-        panic!("{operation}\nis not planned in time");
+        let planned = || async {
+            let answer = self.agora.graphql(operation, variables.clone()).await;
+            (error_code(&answer) != "QUERY_PLAN_BUILD_FAILED").then_some(answer)
+        };
+        wait_for(DEADLINE, planned).await
     }
 
     /// The payload of a mutation's one field, which may have user errors.
@@ -112,6 +117,27 @@ impl Shop {
     /// As `place`, with more of the input: a key, an expected total.
     pub(crate) async fn place_with(&self, user: &str, lines: &[(&str, i64)], more: Value) -> Value {
         self.payload(PLACE, json!({ "input": order_input(user, lines, more) })).await
+    }
+
+    /// As `place`, under a key, and again as long as the answer is to try again.
+    pub(crate) async fn place_at_last(
+        &self,
+        key: &str,
+        user: &str,
+        lines: &[(&str, i64)],
+    ) -> Value {
+        let input = order_input(user, lines, json!({ "idempotencyKey": key }));
+        let decided = || async {
+            let mut answer = self.answer(PLACE, json!({ "input": input })).await;
+            let busy = ["UNAVAILABLE", "SUBGRAPH_UNAVAILABLE"].map(Value::from);
+            if busy.contains(error_code(&answer)) {
+                return None;
+            }
+            assert!(answer.get("errors").is_none(), "{answer:#}\n{}", self.agora.output());
+            let payload = answer["data"]["placeOrder"].take();
+            (codes(&payload) != ["CONFLICT"]).then_some(payload)
+        };
+        wait_for(DEADLINE, decided).await
     }
 
     /// The id of an order that must be placed.
@@ -169,6 +195,10 @@ pub(crate) fn order_input(user: &str, lines: &[(&str, i64)], more: Value) -> Val
         input[name] = value.clone();
     }
     input
+}
+
+fn error_code(answer: &Value) -> &Value {
+    &answer["errors"][0]["extensions"]["code"]
 }
 
 /// The id of a thing that must be there.
