@@ -2,10 +2,11 @@
 
 use crate::cli::Target;
 use crate::client::Client;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 use url::Url;
 
 const SAMPLE: &str = include_str!("sample-data.json");
@@ -22,7 +23,11 @@ const CREATE_PRODUCT: &str = "mutation ($input: CreateProductInput!) {
 const SET_STOCK: &str = "mutation ($input: SetStockInput!) {
     setStock(input: $input) { thing: stockItem { id } userErrors { message } } }";
 const PLACE_ORDER: &str = "mutation ($input: PlaceOrderInput!) {
-    placeOrder(input: $input) { thing: order { id } userErrors { message } } }";
+    placeOrder(input: $input) { userErrors { code message } } }";
+/// How long an order may count as being placed by an earlier start, which died over it.
+const UNDECIDED: Duration = Duration::from_secs(40);
+/// Pause before such an order is asked for again.
+const PAUSE: Duration = Duration::from_millis(500);
 
 #[derive(Deserialize)]
 struct Sample {
@@ -148,9 +153,23 @@ async fn load_orders(
             // The same key places the same order only once.
             "idempotencyKey": format!("sample-order-{}", index + 1),
         });
-        client.change(PLACE_ORDER, json!({ "input": input })).await?;
+        place(client, json!({ "input": input })).await?;
     }
     Ok(())
+}
+
+async fn place(client: &Client, input: Value) -> anyhow::Result<()> {
+    let start = Instant::now();
+    loop {
+        let data = client.data(PLACE_ORDER, input.clone()).await?;
+        match data.pointer("/placeOrder/userErrors/0") {
+            None => return Ok(()),
+            Some(error) if error["code"] == "CONFLICT" && start.elapsed() < UNDECIDED => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            Some(error) => bail!("the shop refused a sample order: {}", error["message"]),
+        }
+    }
 }
 
 /// What the shop has of one kind, by name.

@@ -3,7 +3,11 @@
 use crate::shop::Shop;
 use e2e::on_both_databases;
 use serde_json::{Value, json};
-use testing::{Agora, Database};
+use std::time::Duration;
+use testing::{Agora, Database, wait_until};
+
+/// How long it may take until what a crash left behind is put in order.
+const SETTLED: Duration = Duration::from_secs(60);
 
 const SAMPLE: &str = include_str!("../../../agora/src/sample-data.json");
 
@@ -123,6 +127,21 @@ on_both_databases! {
             let verified = shop.data(verify, user.clone()).await;
             assert_eq!(verified["verifyCredentials"]["valid"], true, "{user}");
         }
+    }
+}
+
+on_both_databases! {
+    async fn a_first_start_that_dies_over_an_order_is_completed_by_the_next(database: &Database) {
+        let sample: Value = serde_json::from_str(SAMPLE).unwrap();
+        let options = || Agora::options().database(database).sample_data();
+        let dying = options().variable("AGORA_CRASH_AT", "place/reserve after").try_start().await;
+        let Err(_) = dying else { panic!("it does not die") };
+
+        let shop = Shop::from(options()).await;
+
+        // Units that it had reserved come back a moment after its attempt is given up.
+        let whole = || async { undated(shop.data(SHOP, json!({})).await) == expected(&sample) };
+        wait_until(SETTLED, whole).await;
     }
 }
 
