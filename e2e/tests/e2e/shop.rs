@@ -52,21 +52,7 @@ impl Shop {
 
     /// The data of an operation that has no errors.
     pub(crate) async fn data(&self, operation: &str, variables: Value) -> Value {
-        let mut answer = self.answer(operation, variables).await;
-        let output = || self.agora.output();
-        assert!(answer.get("errors").is_none(), "{operation}\n{answer:#}\n{}", output());
-        answer["data"].take()
-    }
-
-    /// The whole answer.
-    async fn answer(&self, operation: &str, variables: Value) -> Value {
-        // An unoptimised planner on a busy machine may need more than the second it is given.
-        // Nothing was executed then, so asking again does no harm.
-        let planned = || async {
-            let answer = self.agora.graphql(operation, variables.clone()).await;
-            (error_code(&answer) != "QUERY_PLAN_BUILD_FAILED").then_some(answer)
-        };
-        wait_for(DEADLINE, planned).await
+        self.agora.data(operation, variables).await
     }
 
     /// The payload of a mutation's one field, which may have user errors.
@@ -128,9 +114,9 @@ impl Shop {
     ) -> Value {
         let input = order_input(user, lines, json!({ "idempotencyKey": key }));
         let decided = || async {
-            let mut answer = self.answer(PLACE, json!({ "input": input })).await;
+            let mut answer = self.agora.graphql(PLACE, json!({ "input": input })).await;
             let busy = ["UNAVAILABLE", "SUBGRAPH_UNAVAILABLE"].map(Value::from);
-            if busy.contains(error_code(&answer)) {
+            if busy.contains(&answer["errors"][0]["extensions"]["code"]) {
                 return None;
             }
             assert!(answer.get("errors").is_none(), "{answer:#}\n{}", self.agora.output());
@@ -195,10 +181,6 @@ pub(crate) fn order_input(user: &str, lines: &[(&str, i64)], more: Value) -> Val
         input[name] = value.clone();
     }
     input
-}
-
-fn error_code(answer: &Value) -> &Value {
-    &answer["errors"][0]["extensions"]["code"]
 }
 
 /// The id of a thing that must be there.

@@ -100,36 +100,22 @@ impl<'d> Shop<'d> {
 
     /// On hand and reserved.
     pub(crate) async fn stock(&self) -> (i64, i64) {
-        let data = self.data(STOCK_ITEM, json!({ "id": self.mug })).await;
+        let data = self.agora.data(STOCK_ITEM, json!({ "id": self.mug })).await;
         let item = &data["product"]["stockItem"];
         let figure = |name: &str| item[name].as_i64().unwrap_or_else(|| panic!("{data}"));
         (figure("onHand"), figure("reserved"))
     }
 
     pub(crate) async fn order_count(&self) -> i64 {
-        let data = self.data(ORDERS, json!({})).await;
+        let data = self.agora.data(ORDERS, json!({})).await;
         data["orders"]["totalCount"].as_i64().unwrap_or_else(|| panic!("{data}"))
     }
 
     /// The payload of a mutation's one field.
     pub(crate) async fn payload(&self, mutation: &str, variables: Value) -> Value {
-        let data = self.data(mutation, variables).await;
+        let data = self.agora.data(mutation, variables).await;
         let fields = data.as_object().unwrap_or_else(|| panic!("no data: {data}"));
         fields.values().next().unwrap_or_else(|| panic!("no payload: {data}")).clone()
-    }
-
-    async fn data(&self, operation: &str, variables: Value) -> Value {
-        // An unoptimised planner on a busy machine may need more than the second it is given.
-        wait_for(DEADLINE, || async {
-            let mut answer = self.agora.graphql(operation, variables.clone()).await;
-            let code = &answer["errors"][0]["extensions"]["code"];
-            if code == "QUERY_PLAN_BUILD_FAILED" {
-                return None;
-            }
-            assert!(answer.get("errors").is_none(), "{answer:#}\n{}", self.agora.output());
-            Some(answer["data"].take())
-        })
-        .await
     }
 
     /// Changes a subgraph's rows behind its back.

@@ -21,6 +21,8 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long one request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long an operation may be planned, again and again.
+const PLANNING_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running Agora; killed and removed when dropped.
 #[derive(Debug)]
@@ -104,13 +106,20 @@ impl Agora {
         self.process.id()
     }
 
-    /// The whole answer to an operation, errors included.
+    /// The whole answer to an operation, errors included. An unoptimised planner on a busy machine
+    /// may need more than the second it is given: then nothing was executed, and it is asked again.
     pub async fn graphql(&self, query: &str, variables: Value) -> Value {
-        let answer = self.try_graphql(query, variables).await;
-        answer.unwrap_or_else(|error| panic!("no GraphQL answer: {error:?}\n{}", self.output()))
+        wait_for(PLANNING_TIMEOUT, || async {
+            let answer = self.try_graphql(query, variables.clone()).await;
+            let answer = answer
+                .unwrap_or_else(|error| panic!("no GraphQL answer: {error:?}\n{}", self.output()));
+            let code = &answer["errors"][0]["extensions"]["code"];
+            (code != "QUERY_PLAN_BUILD_FAILED").then_some(answer)
+        })
+        .await
     }
 
-    /// As `graphql`, for tests that expect the process to vanish.
+    /// The answer to one request, for tests that expect the process to vanish.
     ///
     /// # Errors
     /// When there is no answer, or one that is not JSON.
