@@ -6,8 +6,10 @@ use crate::http::Refusal;
 use axum::http::StatusCode;
 
 /// What the documented systems say about a fault: the field and code of the graph, their words.
-const WORDS: [(&str, UserErrorCode, &str); 7] = [
+const WORDS: [(&str, UserErrorCode, &str); 8] = [
     ("username", UserErrorCode::Taken, "A user with that username already exists."),
+    // Only normalised did it become too long.
+    ("username", UserErrorCode::TooLong, "Ensure this field has no more than 150 characters."),
     (
         "username",
         UserErrorCode::Invalid,
@@ -45,10 +47,8 @@ pub(crate) fn refusal<F: Into<Fault>>(
         if field == "idempotencyKey" {
             return of_key(&fault);
         }
-        let member = snake_case(field);
-        if !faults.has(&member) {
-            faults.add(&member, words(field, &fault));
-        }
+        let breaks_pattern = fault.code == UserErrorCode::Invalid;
+        faults.add_found(&snake_case(field), words(field, &fault), breaks_pattern);
     }
     match whole {
         _ if !faults.is_empty() => Refusal::Invalid(faults),

@@ -1,7 +1,7 @@
 //! `/users/`, `/api/users/` and `/api/verify/`.
 
 use super::page;
-use crate::fields::{LONG_TEXT, Member};
+use crate::fields::{LONG_TEXT, Member, Pattern};
 use crate::graph::op;
 use crate::http::{Call, Page, Refusal, Reply, gone, json, list};
 use crate::refusals::{refusal, refused};
@@ -13,9 +13,9 @@ use serde_json::{Value, json as value};
 /// system's two serializers differ. A password keeps its ends, which that system cut off: what was
 /// typed can then be verified.
 pub(crate) static NEW_USER: &[Member] = &[
-    Member::text("username").max(150).required(),
+    Member::text("username").max(150).like(Pattern::Username).required(),
     Member::text("password").max(128).as_typed().required(),
-    Member::text("email").max(254).or_blank(),
+    Member::text("email").max(254).like(Pattern::Email).or_blank(),
     Member::text("first_name").max(150).or_blank(),
     Member::text("last_name").max(150).or_blank(),
     Member::text("phone").max(15),
@@ -24,8 +24,8 @@ pub(crate) static NEW_USER: &[Member] = &[
 
 /// The first system lets a client say when somebody joined.
 pub(crate) static USER_CHANGES: &[Member] = &[
-    Member::text("username").max(150).required(),
-    Member::text("email").max(254).or_blank(),
+    Member::text("username").max(150).like(Pattern::Username).required(),
+    Member::text("email").max(254).like(Pattern::Email).or_blank(),
     Member::text("first_name").max(150).or_blank(),
     Member::text("last_name").max(150).or_blank(),
     Member::instant("date_joined"),

@@ -1,7 +1,7 @@
 //! Checks members against what they may be, and hands out the values.
 
 use super::faults::of_list;
-use super::{Body, Faults, Kind, Member, REQUIRED, instant, kind_of, number, text};
+use super::{Body, Faults, Kind, Member, Pattern, REQUIRED, instant, kind_of, number, text};
 use crate::shapes::Time;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -111,11 +111,24 @@ pub(super) fn check(body: &Body, members: &'static [Member], partial: bool) -> C
                 Ok(good) => {
                     checked.values.insert(member.name, good);
                 }
-                Err(shown) => checked.faults.set(member.name, shown),
+                Err(shown) => {
+                    checked.faults.set(member.name, shown);
+                    if let Some((pattern, text)) = patterned(member.kind, value) {
+                        checked.faults.ask_also(member.name, pattern);
+                        checked.values.insert(member.name, Good::Text(text));
+                    }
+                }
             },
         }
     }
     checked
+}
+
+/// A faulty text of which the graph says more.
+fn patterned(kind: Kind, value: &Value) -> Option<(Pattern, String)> {
+    let (Kind::Text(rules), Value::String(text)) = (kind, value) else { return None };
+    let text = text.trim_matches(text::is_python_space);
+    rules.pattern.filter(|_| !text.is_empty()).map(|pattern| (pattern, text.to_owned()))
 }
 
 /// In a form, an empty text is a member left out, unless it must be given or may be blank; and a

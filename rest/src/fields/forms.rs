@@ -4,7 +4,7 @@ use super::Body;
 use bytes::Bytes;
 use futures::stream;
 use multer::Multipart;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
@@ -23,14 +23,15 @@ pub(crate) fn urlencoded(bytes: &[u8]) -> Body {
 /// `multipart/form-data`.
 ///
 /// # Errors
-/// When the parts cannot be told from each other.
+/// When the header does not say how the parts can be told from each other.
 pub(crate) async fn multipart(content_type: &str, bytes: Bytes) -> Result<Body, multer::Error> {
     let boundary = multer::parse_boundary(content_type)?;
     let whole = stream::once(async { Ok::<_, Infallible>(bytes) });
     let mut parts = Multipart::new(whole, boundary);
     let mut fields = Fields::default();
     let mut count = 0_usize;
-    while let Some(part) = parts.next_field().await? {
+    // As Django reads it: what comes after something that is no part is not looked at.
+    while let Ok(Some(part)) = parts.next_field().await {
         count += 1;
         if count > FIELDS {
             break;
@@ -40,7 +41,7 @@ pub(crate) async fn multipart(content_type: &str, bytes: Bytes) -> Result<Body, 
         let value = match part.file_name() {
             Some(_) => Value::Object(Map::new()),
             None => {
-                let bytes = part.bytes().await?;
+                let Ok(bytes) = part.bytes().await else { break };
                 Value::String(String::from_utf8_lossy(&bytes).into_owned())
             }
         };
@@ -49,11 +50,12 @@ pub(crate) async fn multipart(content_type: &str, bytes: Bytes) -> Result<Body, 
     Ok(fields.finish())
 }
 
-/// Fields of a form. `items[0]price` is a member of the first object in a list.
+/// Fields of a form. `items[0]price` is a member of the first object in a list, `items[0]` something
+/// else that stands there.
 #[derive(Default)]
 struct Fields {
     members: Map<String, Value>,
-    lists: BTreeMap<String, BTreeMap<usize, Map<String, Value>>>,
+    lists: BTreeMap<String, BTreeMap<usize, Value>>,
 }
 
 impl Fields {
@@ -61,7 +63,13 @@ impl Fields {
         match indexed(name) {
             Some((list, index, member)) => {
                 let list = self.lists.entry(list.to_owned()).or_default();
-                list.entry(index).or_default().insert(member.to_owned(), value);
+                if member.is_empty() {
+                    list.insert(index, value);
+                } else if let Some(Value::Object(object)) = list.get_mut(&index) {
+                    object.insert(member.to_owned(), value);
+                } else {
+                    list.insert(index, json!({ member: value }));
+                }
             }
             None => {
                 self.members.insert(name.to_owned(), value);
@@ -71,8 +79,7 @@ impl Fields {
 
     fn finish(mut self) -> Body {
         for (name, objects) in self.lists {
-            let objects = objects.into_values().map(Value::Object).collect();
-            self.members.insert(name, Value::Array(objects));
+            self.members.insert(name, objects.into_values().collect());
         }
         Body::from_form(self.members)
     }
@@ -81,18 +88,12 @@ impl Fields {
 fn indexed(name: &str) -> Option<(&str, usize, &str)> {
     let (list, rest) = name.split_once('[')?;
     let (index, member) = rest.split_once(']')?;
-    let member = member.strip_prefix('.').unwrap_or(member);
-    let member = match member.strip_prefix('[') {
-        Some(bracketed) => bracketed.strip_suffix(']')?,
-        None => member,
-    };
     Some((list, index.parse().ok()?, member))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn the_last_of_repeated_fields_counts() {
@@ -104,8 +105,9 @@ mod tests {
 
     #[test]
     fn numbered_fields_are_a_list() {
-        let body = urlencoded(b"items[1]quantity=2&items[0]product_id=7&items[0].quantity=1");
-        let items = json!([{ "product_id": "7", "quantity": "1" }, { "quantity": "2" }]);
+        let body =
+            urlencoded(b"items[1]quantity=2&items[0]product_id=7&items[0]quantity=1&items[2]=5");
+        let items = json!([{ "product_id": "7", "quantity": "1" }, { "quantity": "2" }, "5"]);
         assert_eq!(body.raw("items"), Some(&items));
     }
 

@@ -54,6 +54,18 @@ pub(crate) struct Text {
     pub(crate) may_be_blank: bool,
     /// White space at its ends does not count.
     pub(crate) trimmed: bool,
+    /// What the graph wants of it besides.
+    pub(crate) pattern: Option<Pattern>,
+}
+
+/// What the graph wants of a text. It is asked also about one that is too long, which it refuses in
+/// any case: the documented systems name everything that is wrong with a text, in a certain order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pattern {
+    /// Its characters are looked at before its length.
+    Username,
+    /// It is looked at last.
+    Email,
 }
 
 /// Most characters of a text that is meant to be long. The first system knows no limit.
@@ -68,8 +80,18 @@ impl Member {
 
     /// A text that may not be blank.
     pub(crate) const fn text(name: &'static str) -> Self {
-        let text = Text { max_chars: None, may_be_blank: false, trimmed: true };
+        let text = Text { max_chars: None, may_be_blank: false, trimmed: true, pattern: None };
         Self::new(name, Kind::Text(text))
+    }
+
+    /// A text that must be as the graph wants it.
+    pub(crate) const fn like(self, pattern: Pattern) -> Self {
+        match self.kind {
+            Kind::Text(text) => {
+                Self { kind: Kind::Text(Text { pattern: Some(pattern), ..text }), ..self }
+            }
+            _ => self,
+        }
     }
 
     /// A whole number of any size.
@@ -148,7 +170,7 @@ impl Member {
 }
 
 /// The members that a body gives.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Body {
     members: Map<String, Value>,
     /// Everything in a form is a text, and an empty one may mean that nothing was entered.
@@ -178,6 +200,11 @@ impl Body {
     /// The member as it was given.
     pub(crate) fn raw(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
+    }
+
+    /// Also in a form, an empty text is a text: as those routes read it that check nothing first.
+    pub(crate) fn as_written(self) -> Self {
+        Self { from_form: false, ..self }
     }
 
     /// Checks every one of `members`. With `partial`, none is required.

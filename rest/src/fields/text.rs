@@ -1,7 +1,7 @@
 //! Texts, yes or no, and one of a few.
 
-use super::Text;
 use super::number::python_text;
+use super::{Pattern, Text};
 use serde_json::Value;
 
 /// A text, or a number that is taken for one.
@@ -9,7 +9,7 @@ pub(super) fn check(rules: Text, value: &Value) -> Result<String, Vec<String>> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => python_text(number),
-        _ => return Err(vec!["Not a valid string.".to_owned()]),
+        _ => return Err(vec![no_text(rules).to_owned()]),
     };
     let trimmed = text.trim_matches(is_python_space);
     if trimmed.is_empty() {
@@ -32,6 +32,13 @@ pub(super) fn check(rules: Text, value: &Value) -> Result<String, Vec<String>> {
     if faults.is_empty() { Ok(text) } else { Err(faults) }
 }
 
+fn no_text(rules: Text) -> &'static str {
+    match rules.pattern {
+        Some(Pattern::Email) => "Enter a valid email address.",
+        Some(Pattern::Username) | None => "Not a valid string.",
+    }
+}
+
 /// Python counts the separators of old terminals too.
 pub(super) fn is_python_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
@@ -50,7 +57,7 @@ pub(super) fn boolean(value: &Value) -> Result<bool, String> {
             Some(0.0) => Some(false),
             _ => None,
         },
-        Value::String(text) => match text.trim_matches(is_python_space) {
+        Value::String(text) => match text.as_str() {
             "ON" | "1" => Some(true),
             "OFF" | "0" => Some(false),
             text if YES.contains(&text) => Some(true),
@@ -62,14 +69,32 @@ pub(super) fn boolean(value: &Value) -> Result<bool, String> {
     known.ok_or_else(|| "Must be a valid boolean.".to_owned())
 }
 
+/// The value as Python shows it.
+fn python_repr(value: &Value) -> String {
+    let list = |values: Vec<String>| values.join(", ");
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Number(number) => python_text(number),
+        Value::String(text) if text.contains('\'') && !text.contains('"') => format!("\"{text}\""),
+        Value::String(text) => format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'")),
+        Value::Array(values) => format!("[{}]", list(values.iter().map(python_repr).collect())),
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                format!("{}: {}", python_repr(&Value::from(name.as_str())), python_repr(value))
+            };
+            format!("{{{}}}", list(members.iter().map(member).collect()))
+        }
+    }
+}
+
 /// Exactly one of `values`.
 pub(super) fn choice(values: &[&str], value: &Value) -> Result<String, String> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => python_text(number),
-        Value::Bool(true) => "True".to_owned(),
-        Value::Bool(false) => "False".to_owned(),
-        other => other.to_string(),
+        other => python_repr(other),
     };
     match values.contains(&text.as_str()) {
         true => Ok(text),
@@ -82,7 +107,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const NAME: Text = Text { max_chars: Some(5), may_be_blank: false, trimmed: true };
+    const NAME: Text =
+        Text { max_chars: Some(5), may_be_blank: false, trimmed: true, pattern: None };
 
     #[test]
     fn texts_and_numbers_are_texts() {
@@ -133,7 +159,15 @@ mod tests {
         for value in [json!(false), json!(0), json!("f"), json!("No"), json!("OFF"), json!("0")] {
             assert_eq!(boolean(&value), Ok(false), "{value}");
         }
-        for value in [json!(""), json!("null"), json!(2), json!("tRuE"), json!([]), json!({})] {
+        for value in [
+            json!(""),
+            json!(" true "),
+            json!("null"),
+            json!(2),
+            json!("tRuE"),
+            json!([]),
+            json!({}),
+        ] {
             assert!(boolean(&value).is_err(), "{value}");
         }
     }
@@ -141,9 +175,14 @@ mod tests {
     #[test]
     fn a_choice_is_repeated_when_it_is_none() {
         assert_eq!(choice(&["a", "b"], &json!("b")).as_deref(), Ok("b"));
-        for (value, shown) in
-            [(json!("B"), "B"), (json!(""), ""), (json!(5), "5"), (json!(true), "True")]
-        {
+        for (value, shown) in [
+            (json!("B"), "B"),
+            (json!(""), ""),
+            (json!(5), "5"),
+            (json!(true), "True"),
+            (json!(["a", 1, null]), "['a', 1, None]"),
+            (json!({ "it's": [] }), "{\"it's\": []}"),
+        ] {
             let fault = format!("\"{shown}\" is not a valid choice.");
             assert_eq!(choice(&["a", "b"], &value), Err(fault));
         }

@@ -3,15 +3,27 @@
 use super::InvalidField;
 use commerce::text;
 use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// Most characters of a username.
 const USERNAME_CHARS: usize = 150;
 
-/// A username: 1 to 150 letters and digits of any script, and `@.+-_`.
+/// A username: 1 to 150 letters and digits of any script, and `@.+-_`. Of a name that is wrong in
+/// both ways, its characters are told.
 pub(crate) fn username(text: &str) -> Result<String, InvalidField> {
-    let name = text::required(text, USERNAME_CHARS)?;
-    let allowed = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
-    if name.chars().all(allowed) { Ok(name) } else { Err(InvalidField::Username) }
+    if !text.trim().chars().all(is_allowed) {
+        return Err(InvalidField::Username);
+    }
+    Ok(text::required(text, USERNAME_CHARS)?)
+}
+
+/// Marks and letters in circles are no letters, whatever they look like.
+fn is_allowed(c: char) -> bool {
+    let kind = || c.general_category_group();
+    c.is_ascii_alphanumeric()
+        || "@.+-_".contains(c)
+        || !c.is_ascii()
+            && matches!(kind(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number)
 }
 
 /// The username of a new account: NFKC, so that no two accounts have names that look the same
@@ -37,11 +49,14 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for name in ["bad name", "bad!name", "a/b", "🎉", "a\u{301}", "a\u{200d}b", "a\nb"] {
+        for name in
+            ["bad name", "bad!name", "a/b", "🎉", "a\u{301}", "a\u{200d}b", "a\nb", "ி", "Ⓐ", "a\0"]
+        {
             assert_eq!(username(name), Err(InvalidField::Username), "{name:?}");
         }
         let too_long = InvalidText::TooLong { max_chars: 150 };
         assert_eq!(username(&"x".repeat(151)), Err(too_long.into()));
+        assert_eq!(username(&"! ".repeat(200)), Err(InvalidField::Username));
         assert_eq!(username("\u{3000}"), Err(InvalidText::Blank.into()));
     }
 
