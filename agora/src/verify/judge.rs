@@ -4,6 +4,8 @@ use super::violation::{Invariant, Remedy, Violation};
 use inventory::audit::Reservation;
 use order::audit::{Claim, Expects};
 
+pub(super) const LINES: &str = "the order's lines were changed by hand: restore them";
+
 /// `None` when both sides fit, or an effect that makes them fit waits.
 pub(super) fn judge(claim: &Claim, reservation: Option<&Reservation>) -> Option<Violation> {
     let id = claim.reservation();
@@ -18,6 +20,28 @@ pub(super) fn judge(claim: &Claim, reservation: Option<&Reservation>) -> Option<
     if !claim.is_placed() {
         let remedy = (Remedy::Placed(id), "the order's attempt was changed by hand: restore it");
         return Some(violation(Invariant::OrderReservations, "an attempt that is placed", remedy));
+    }
+    let promised = claim.expects() == Expects::Held;
+    if promised && (claim.release_waits() || claim.fulfil_waits()) {
+        let remedy = (Remedy::Nothing, "take the effect's row away before the shop starts");
+        return Some(violation(Invariant::OrderReservations, "no effect that ends it", remedy));
+    }
+    if promised && reservation.is_some_and(|it| it.is_held() && it.expires()) {
+        let remedy = (Remedy::Nothing, "take its expiry away before the time comes");
+        return Some(violation(Invariant::OrderReservations, "no expiry", remedy));
+    }
+    let asked = reservation.and_then(Reservation::asked);
+    if let (Some(units), Some(asked)) = (claim.units(), asked)
+        && units != asked
+    {
+        return Some(Violation {
+            found: format!("{units}"),
+            ..violation(
+                Invariant::OrderReservations,
+                &format!("{asked} units in the order's lines"),
+                (Remedy::Nothing, LINES),
+            )
+        });
     }
     let is = |test: fn(&Reservation) -> bool| reservation.is_some_and(test);
     let held = is(Reservation::is_held);
@@ -66,6 +90,9 @@ fn remedy(claim: &Claim, held: bool, left: bool) -> (Remedy, &'static str) {
             "its units are counted as in the house: cancel the order if they came back, else take \
              them off with adjustStock and delete it",
         ),
-        _ => (effect, "the effect could not be recorded: run it again"),
+        _ => (
+            effect,
+            "the effect could not be recorded: mend what is said of orders, and run it again",
+        ),
     }
 }

@@ -26,13 +26,25 @@ pub(super) struct Report {
     checked: [i64; Invariant::ALL.len()],
     violated: [i64; Invariant::ALL.len()],
     repaired: i64,
+    /// Rows of the ledger are missing: its sums are no ground for a repair.
+    pub(super) ledger_is_torn: bool,
+    /// The same of order lines.
+    pub(super) lines_are_torn: bool,
     bar: ProgressBar,
 }
 
 impl Report {
     pub(super) fn new(mode: Mode) -> Self {
         let none = [0; Invariant::ALL.len()];
-        Self { mode, checked: none, violated: none, repaired: 0, bar: ProgressBar::hidden() }
+        Self {
+            mode,
+            checked: none,
+            violated: none,
+            repaired: 0,
+            ledger_is_torn: false,
+            lines_are_torn: false,
+            bar: ProgressBar::hidden(),
+        }
     }
 
     /// Shows a bar where somebody sees it. Elsewhere nothing has to be counted first.

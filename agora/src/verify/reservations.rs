@@ -1,7 +1,7 @@
 //! Orders beside reservations: both lists are in the order of the reservations' ids, so one walk
 //! along both sees every pair, however many there are.
 
-use super::judge::judge;
+use super::judge::{LINES, judge};
 use super::report::Report;
 use super::shop::Shop;
 use super::violation::{Invariant, Remedy, Violation};
@@ -60,6 +60,7 @@ async fn look(
     if let Some(reservation) = &reservation {
         report.checked(Invariant::HeldReservations, 1);
         if let Some(fault) = reservation.fault() {
+            report.ledger_is_torn |= reservation.is_contradiction();
             let violation = Violation {
                 invariant: Invariant::StockCounters,
                 subject: format!("reservation {}", reservation.id()),
@@ -77,7 +78,10 @@ async fn look(
         return Ok(());
     }
     match persisting(shop, claim.reservation()).await? {
-        Some(violation) => report.violated(shop, &violation).await,
+        Some(violation) => {
+            report.lines_are_torn |= violation.advice == LINES;
+            report.violated(shop, &violation).await
+        }
         None => Ok(()),
     }
 }

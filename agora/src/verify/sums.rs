@@ -7,7 +7,9 @@ use chassis::db::Snapshot;
 use futures::TryStreamExt;
 
 const LEDGER: &str = "no counters can be what its ledger says: bring the ledger back from a backup";
-const LINES: &str = "its lines are worth more than a total can be: delete lines or the order";
+const TORN_LEDGER: &str = "rows of the ledger are missing: bring it back from a backup first";
+const LINES: &str = "its lines are worth what no total can be: delete the order";
+const TORN_LINES: &str = "lines of orders are missing: bring them back from a backup first";
 const KEY: &str = "the key could not be taken from the later order: run it again";
 
 pub(super) async fn check_counters(
@@ -19,13 +21,17 @@ pub(super) async fn check_counters(
     while let Some(counters) = counters.try_next().await? {
         report.checked(Invariant::StockCounters, counters.movements());
         let Some(fault) = counters.fault() else { continue };
+        let (remedy, advice) = match report.ledger_is_torn {
+            true => (Remedy::Nothing, TORN_LEDGER),
+            false => (Remedy::Counters(counters.product()), LEDGER),
+        };
         let violation = Violation {
             invariant: Invariant::StockCounters,
             subject: format!("product {}", counters.product()),
             expected: fault.expected,
             found: fault.found,
-            remedy: Remedy::Counters(counters.product()),
-            advice: LEDGER,
+            remedy,
+            advice,
         };
         report.violated(shop, &violation).await?;
     }
@@ -43,13 +49,17 @@ pub(super) async fn check_totals(
         if total.stored == total.lines {
             continue;
         }
+        let (remedy, advice) = match report.lines_are_torn {
+            true => (Remedy::Nothing, TORN_LINES),
+            false => (Remedy::Total(total.order), LINES),
+        };
         let violation = Violation {
             invariant: Invariant::OrderTotals,
             subject: format!("order {}", total.order),
             expected: format!("total {}", total.lines),
             found: format!("total {}", total.stored),
-            remedy: Remedy::Total(total.order),
-            advice: LINES,
+            remedy,
+            advice,
         };
         report.violated(shop, &violation).await?;
     }

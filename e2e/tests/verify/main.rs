@@ -5,4 +5,5 @@ mod live;
 mod mending;
 mod refusals;
 mod shop;
+mod torn;
 mod undecided;

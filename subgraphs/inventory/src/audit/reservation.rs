@@ -42,6 +42,20 @@ impl Reservation {
         self.0.expires
     }
 
+    /// How many units were asked for; `None` when it was released before anybody made it, or when
+    /// the request cannot be read.
+    pub fn asked(&self) -> Option<i64> {
+        self.0.request.split(',').try_fold(0_i64, |sum, line| {
+            let (_, units) = line.split_once(':')?;
+            sum.checked_add(units.parse().ok()?)
+        })
+    }
+
+    /// Its movements cannot be what happened: rows of the ledger are missing.
+    pub fn is_contradiction(&self) -> bool {
+        self.told().is_empty()
+    }
+
     /// `None` when its status is one that its movements lead to.
     pub fn fault(&self) -> Option<Fault> {
         let allowed = self.told();
@@ -54,7 +68,11 @@ impl Reservation {
         );
         let expected = match allowed.first() {
             Some(status) => format!("{} after {movements}", status.word()),
-            None => format!("movements that agree, which are {movements}"),
+            None => {
+                let asked =
+                    self.asked().map_or(String::new(), |units| format!(" of {units} units"));
+                format!("movements{asked} that agree, which are {movements}")
+            }
         };
         Some(Fault { expected, found: self.to_string() })
     }
@@ -62,6 +80,9 @@ impl Reservation {
     /// What the movements tell, the likeliest first; nothing when they contradict each other.
     pub(super) fn told(&self) -> &'static [ReservationStatus] {
         let Settled { reserved, released, fulfilled, returned, .. } = self.0;
+        if self.asked().is_some_and(|asked| asked != reserved) {
+            return &[];
+        }
         match (released, fulfilled, returned) {
             // Released before anybody made it.
             (0, 0, 0) if reserved == 0 => &[Released],
@@ -89,9 +110,17 @@ mod tests {
     fn fits(status: ReservationStatus, units: [i64; 4]) -> bool {
         let [reserved, released, fulfilled, returned] = units;
         let reservation_id = Uuid::nil();
-        let expires = false;
-        let row =
-            Settled { reservation_id, status, expires, reserved, released, fulfilled, returned };
+        let (expires, request) = (false, String::new());
+        let row = Settled {
+            reservation_id,
+            status,
+            request,
+            expires,
+            reserved,
+            released,
+            fulfilled,
+            returned,
+        };
         Reservation(row).fault().is_none()
     }
 

@@ -40,6 +40,8 @@ pub(crate) struct Settled {
     pub(crate) reservation_id: Uuid,
     #[sqlx(try_from = "String")]
     pub(crate) status: ReservationStatus,
+    /// `product:units,…`; empty when it was released before anybody made it.
+    pub(crate) request: String,
     pub(crate) expires: bool,
     pub(crate) reserved: i64,
     pub(crate) released: i64,
@@ -50,7 +52,7 @@ pub(crate) struct Settled {
 /// `condition` picks reservations; both sides are read along their indexes.
 fn settled(condition: &str) -> String {
     format!(
-        "select reservation.reservation_id, reservation.status,
+        "select reservation.reservation_id, reservation.status, reservation.request,
                 reservation.expires_at is not null as expires,
                 cast(sum(case kind when 'reserved' then reserved_delta else 0 end) as bigint)
                     as reserved,

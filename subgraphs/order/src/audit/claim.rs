@@ -40,6 +40,7 @@ impl Claim {
             placement: None,
             order_id: None,
             status: None,
+            units: None,
             release_waits: false,
             fulfil_waits: false,
         })
@@ -72,6 +73,11 @@ impl Claim {
         self.0.order_id.is_some()
     }
 
+    /// The units of the order's lines, if there is an order.
+    pub fn units(&self) -> Option<i64> {
+        self.0.units
+    }
+
     /// The inventory will be told to release.
     pub fn release_waits(&self) -> bool {
         self.0.release_waits
@@ -92,8 +98,11 @@ impl fmt::Display for Claim {
             (Some((order, status)), Some(PlacementStatus::Started)) => {
                 write!(f, "order {order} is {status} and its attempt only started")
             }
-            (Some((order, status)), _) => {
+            (Some((order, status)), Some(PlacementStatus::Aborted)) => {
                 write!(f, "order {order} is {status} and its attempt aborted")
+            }
+            (Some((order, status)), None) => {
+                write!(f, "order {order} is {status} and its attempt is missing")
             }
             (None, Some(PlacementStatus::Placed)) => f.write_str("its order was deleted"),
             (None, Some(PlacementStatus::Started)) => f.write_str("its attempt started"),

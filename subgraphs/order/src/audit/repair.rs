@@ -35,7 +35,8 @@ async fn record(
             (EffectKind::Release, claim.release_waits(), "release")
         }
     };
-    if waits {
+    // An order whose attempt is missing may be the one that this belongs to.
+    if waits || (!claim.has_order() && store::has_orphans(tx).await?) {
         return Ok(None);
     }
     effect::append(tx, reservation, kind, now).await?;

@@ -15,6 +15,8 @@ pub(crate) struct Claimed {
     pub(crate) placement: Option<PlacementStatus>,
     pub(crate) order_id: Option<OrderId>,
     pub(crate) status: Option<OrderStatus>,
+    /// Of all lines of the order.
+    pub(crate) units: Option<i64>,
     pub(crate) release_waits: bool,
     pub(crate) fulfil_waits: bool,
 }
@@ -37,35 +39,58 @@ pub(crate) struct Repeated {
     pub(crate) first_order: OrderId,
 }
 
-/// Every attempt, in the order of the reservations' ids.
+/// The units of all lines, where there is an order.
+const UNITS: &str = "case when orders.order_id is not null then coalesce(
+                (select cast(sum(quantity) as bigint) from order_line
+                 where order_line.order_id = orders.order_id), 0) end as units";
+
+/// Every attempt, in the order of the reservations' ids, and every order that has none: SQLite keeps
+/// foreign keys only where a connection asks for it, and a tool does not. Both halves are read along
+/// their indexes and merged.
 pub(crate) fn all_claimed(snapshot: &mut Snapshot) -> BoxStream<'_, Result<Claimed, DbError>> {
-    let sql = "select placement.reservation_id, placement.status as placement,
-                      orders.order_id, orders.status,
-                      exists (select 1 from effect
-                              where effect.reservation_id = placement.reservation_id
-                                and effect.kind = 'release') as release_waits,
-                      exists (select 1 from effect
-                              where effect.reservation_id = placement.reservation_id
-                                and effect.kind = 'fulfil') as fulfil_waits
-               from placement
-               left join orders on orders.reservation_id = placement.reservation_id
-               order by placement.reservation_id";
-    snapshot.query(sql).fetch()
+    let waits = |kind: &str, of: &str| {
+        format!(
+            "exists (select 1 from effect
+                     where effect.reservation_id = {of}.reservation_id
+                       and effect.kind = '{kind}') as {kind}_waits"
+        )
+    };
+    let sql = format!(
+        "select placement.reservation_id, placement.status as placement,
+                orders.order_id, orders.status, {UNITS}, {}, {}
+         from placement
+         left join orders on orders.reservation_id = placement.reservation_id
+         union all
+         select orders.reservation_id, null, orders.order_id, orders.status, {UNITS}, {}, {}
+         from orders
+         where not exists (select 1 from placement
+                           where placement.reservation_id = orders.reservation_id)
+         order by 1",
+        waits("release", "placement"),
+        waits("fulfil", "placement"),
+        waits("release", "orders"),
+        waits("fulfil", "orders"),
+    );
+    snapshot.query(AssertSqlSafe(sql)).fetch()
 }
 
 /// What is known of one reservation, also when there was no attempt with its id.
-const ONE_CLAIMED: &str = "select wanted.reservation_id, placement.status as placement,
-            orders.order_id, orders.status,
+fn one() -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!(
+        "select wanted.reservation_id, placement.status as placement,
+            orders.order_id, orders.status, {UNITS},
             exists (select 1 from effect
                     where effect.reservation_id = $1 and kind = 'release') as release_waits,
             exists (select 1 from effect
                     where effect.reservation_id = $1 and kind = 'fulfil') as fulfil_waits
      from (select $1 as reservation_id) as wanted
      left join placement on placement.reservation_id = $1
-     left join orders on orders.reservation_id = $1";
+     left join orders on orders.reservation_id = $1"
+    ))
+}
 
 pub(crate) async fn one_claimed(db: &Db, id: Uuid) -> Result<Claimed, DbError> {
-    db.query(ONE_CLAIMED).bind(id).fetch_one().await
+    db.query(one()).bind(id).fetch_one().await
 }
 
 /// As [`one_claimed`]; attempt and order are locked until the transaction ends.
@@ -78,7 +103,16 @@ pub(crate) async fn lock_claimed(tx: &mut Tx, id: Uuid) -> Result<Claimed, DbErr
         );
         tx.query(AssertSqlSafe(sql)).bind(id).fetch_optional::<(Uuid,)>().await?;
     }
-    tx.query(ONE_CLAIMED).bind(id).fetch_one().await
+    tx.query(one()).bind(id).fetch_one().await
+}
+
+/// Whether an order has no attempt.
+pub(crate) async fn has_orphans(tx: &mut Tx) -> Result<bool, DbError> {
+    let sql = "select count(*) from orders
+               where not exists (select 1 from placement
+                                 where placement.reservation_id = orders.reservation_id)";
+    let (orphans,): (i64,) = tx.query(sql).fetch_one().await?;
+    Ok(orphans > 0)
 }
 
 /// Every order's total beside the sum of its lines, in the order of their ids.
