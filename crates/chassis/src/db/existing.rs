@@ -1,9 +1,11 @@
 //! Opening a database for somebody who did not make it: nothing is created, nothing migrated.
 
-use super::open::{sqlite_options, start_postgres, start_sqlite};
+use super::open::{BUSY_TIMEOUT, sqlite_options, start_postgres, start_sqlite};
 use super::{Db, DbError, Location};
 use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
+use std::path::Path;
 
 /// What may be done with a database that was opened as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +51,7 @@ impl Location {
                 {
                     return Err(ExistingError::Missing);
                 }
-                let read_only = access == Access::ReadOnly;
-                start_sqlite(sqlite_options(&path).read_only(read_only), None).await?
+                start_sqlite(options_of(&path, access), None).await?
             }
             Self::Postgres(options) => {
                 let mut options = (**options).clone().disable_statement_logging();
@@ -65,6 +66,19 @@ impl Location {
             db.close().await;
         }
         checked.map(|()| db)
+    }
+}
+
+/// Who only reads takes the file as it is: a copy made by `vacuum into` has no write-ahead log, and
+/// giving it one is a write.
+fn options_of(path: &Path, access: Access) -> SqliteConnectOptions {
+    match access {
+        Access::ReadOnly => SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .disable_statement_logging(),
+        Access::ReadWrite => sqlite_options(path),
     }
 }
 

@@ -26,7 +26,7 @@ const POSTGRES_PATIENCE: [(&str, &str); 3] = [
     ("idle_in_transaction_session_timeout", "10s"),
 ];
 /// How long SQLite waits for another process's lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages of 4 KiB in the write-ahead log before it is copied into the database: copying pauses writes.
 const CHECKPOINT_PAGES: &str = "8000";
 /// Prepared statements kept, a connection.

@@ -3,6 +3,9 @@
 use crate::notes::{NOTES, SUBGRAPH, insert, migrations, open};
 use chassis::db::{Access, DbError, ExistingError, Location, Snapshot};
 use futures::TryStreamExt;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use testing::databases::on_sqlite;
 
 async fn texts(snapshot: &mut Snapshot) -> Vec<String> {
     let rows = snapshot.query("select text from note order by text").fetch::<(String,)>();
@@ -53,4 +56,27 @@ testing::both_databases! {
             owner.query("select text from note order by text").fetch_all().await;
         assert_eq!(seen.unwrap().len(), 2);
     }
+}
+
+#[test]
+fn a_copy_without_a_log_can_be_read() {
+    on_sqlite(async |location| {
+        let Location::Directory(directory) = &location else { panic!("{location:?}") };
+        let db = open(&location).await;
+        insert(&db, "a").await.unwrap();
+        db.close().await;
+        let target = directory.join("copies");
+        std::fs::create_dir(&target).unwrap();
+        let name = format!("{SUBGRAPH}.db");
+        let options = SqliteConnectOptions::new().filename(directory.join(&name));
+        let mut connection = options.connect().await.unwrap();
+        let vacuum = sqlx::query("vacuum into $1").bind(target.join(name).display().to_string());
+        vacuum.execute(&mut connection).await.unwrap();
+
+        let wanted = migrations(&[NOTES]);
+        let copies = Location::Directory(target);
+        let copy = copies.open_existing(SUBGRAPH, &wanted, Access::ReadOnly).await.unwrap();
+
+        assert_eq!(texts(&mut copy.snapshot().await.unwrap()).await, ["a"]);
+    });
 }
