@@ -26,9 +26,10 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
-            // One line, as every other error; it names the flag.
+            // One line, as every other error; it names the flag, which may be on a line of its own.
             let text = error.to_string();
-            let line = text.lines().next().unwrap_or_default();
+            let lines = text.split("\n\n").next().unwrap_or_default();
+            let line = lines.lines().map(str::trim).collect::<Vec<_>>().join(" ");
             eprintln!("agora: {} (see agora --help)", line.trim_start_matches("error: "));
             return ExitCode::FAILURE;
         }

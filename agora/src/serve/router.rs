@@ -140,7 +140,10 @@ struct Opening {
 impl Opening {
     async fn open(self, bound: SocketAddr) {
         let (failed, stopping) = (Arc::clone(&self.failed), self.stopping.clone());
-        if let Err(error) = self.try_open(bound).await {
+        if let Err(error) = self.try_open(bound).await
+            // Who is told to stop while the sample data is loaded has not failed.
+            && !stopping.is_cancelled()
+        {
             *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             stopping.cancel();
         }
