@@ -25,6 +25,9 @@ const INVALID_QUERY: &str = "GRAPHQL_VALIDATION_FAILED";
 /// hive-router's code for a request that comes when the supergraph is gone.
 const STOPPING: &str = "NO_SUPERGRAPH_AVAILABLE";
 
+/// hive-router's code for a request that does not say which operation to run.
+const UNRESOLVED: &str = "OPERATION_RESOLUTION_FAILURE";
+
 /// Makes an error fit for a client.
 pub(crate) fn settle(error: &mut GraphQLError) {
     match error.extensions.service_name.take() {
@@ -51,6 +54,11 @@ fn settle_request(error: &mut GraphQLError) {
     if error.extensions.code.as_deref() == Some(STOPPING) {
         error.extensions.code = Some(codes::UNAVAILABLE.to_owned());
         error.message = "the router is stopping, try again".to_owned();
+    }
+    if error.extensions.code.as_deref() == Some(UNRESOLVED) {
+        error.message = "operationName has to name an operation of the document; where there is \
+                         only one, it may be left out"
+            .to_owned();
     }
 }
 

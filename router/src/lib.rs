@@ -8,6 +8,7 @@
 #![recursion_limit = "256"]
 
 mod config;
+mod document;
 mod errors;
 mod in_process;
 mod log;

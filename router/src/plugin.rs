@@ -2,11 +2,11 @@
 
 use crate::config::CSRF_HEADERS;
 use crate::in_process::{Hurried, InProcess};
-use crate::{Endpoint, Metrics, Options, errors, nesting, pages};
+use crate::{Endpoint, Metrics, Options, document, errors, nesting, pages};
 use async_trait::async_trait;
 use hive_router::executor::executors::common::{SubgraphExecutor, SubgraphExecutorBoxedArc};
 use hive_router::ntex::http::header::{
-    HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER, UPGRADE,
+    CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER, UPGRADE,
 };
 use hive_router::ntex::http::{Method, Response, StatusCode};
 use hive_router::plugins::hooks::on_graphql_error::{
@@ -14,6 +14,12 @@ use hive_router::plugins::hooks::on_graphql_error::{
 };
 use hive_router::plugins::hooks::on_graphql_params::{
     OnGraphQLParamsStartHookPayload, OnGraphQLParamsStartHookResult,
+};
+use hive_router::plugins::hooks::on_graphql_parse::{
+    OnGraphQLParseHookResult, OnGraphQLParseStartHookPayload,
+};
+use hive_router::plugins::hooks::on_graphql_validation::{
+    OnGraphQLValidationStartHookPayload, OnGraphQLValidationStartHookResult,
 };
 use hive_router::plugins::hooks::on_http_request::{
     OnHttpRequestHookFuture, OnHttpRequestHookPayload,
@@ -32,6 +38,8 @@ use url::form_urlencoded;
 
 /// How long a client should wait before it asks again for what was unavailable, in seconds.
 const RETRY_AFTER_SECONDS: &str = "1";
+
+const JSON: &str = "application/json";
 
 /// Left in a request's context by an error that waiting can mend.
 struct Unavailable;
@@ -136,6 +144,9 @@ impl RouterPlugin for Plugin {
                 let name = HeaderName::from_static(CSRF_HEADERS[0]);
                 request.headers_mut().insert(name, HeaderValue::from_static("get"));
             }
+            if let Some(media_type) = small_letters(request.headers()) {
+                request.headers_mut().insert(CONTENT_TYPE, media_type);
+            }
             let running = self.0.running.token();
             payload.on_end(move |mut payload| {
                 drop(running);
@@ -157,6 +168,28 @@ impl RouterPlugin for Plugin {
             let error = GraphQLError::from_message_and_code(message, "BAD_REQUEST");
             return payload.end_with_graphql_error(error, StatusCode::BAD_REQUEST);
         }
+        payload.proceed()
+    }
+
+    async fn on_graphql_parse<'exec>(
+        &'exec self,
+        payload: OnGraphQLParseStartHookPayload<'exec>,
+    ) -> OnGraphQLParseHookResult<'exec> {
+        if payload.graphql_params.operation_name.is_some() {
+            return payload.proceed();
+        }
+        payload.on_end(|mut payload| {
+            payload.document = document::without_choice(payload.document);
+            payload.proceed()
+        })
+    }
+
+    async fn on_graphql_validation<'exec>(
+        &'exec self,
+        mut payload: OnGraphQLValidationStartHookPayload<'exec>,
+    ) -> OnGraphQLValidationStartHookResult<'exec> {
+        // What is said here stands in for the validation, and is not remembered for the text.
+        payload.errors = document::verdict(&payload.document);
         payload.proceed()
     }
 
@@ -192,6 +225,16 @@ fn is_nested_too_deep(payload: &OnGraphQLParamsStartHookPayload<'_>) -> bool {
     let query = payload.router_http_request.query_string.as_bytes();
     nesting::is_too_deep(&payload.body)
         || form_urlencoded::parse(query).any(|(_, value)| nesting::is_too_deep(value.as_bytes()))
+}
+
+/// The `Content-Type` of JSON as hive-router reads it, where letters were written large.
+fn small_letters(headers: &HeaderMap) -> Option<HeaderValue> {
+    let given = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let (start, rest) = given.split_at_checked(JSON.len())?;
+    if start == JSON || !start.eq_ignore_ascii_case(JSON) {
+        return None;
+    }
+    HeaderValue::from_str(&format!("{JSON}{rest}")).ok()
 }
 
 /// Browsers let any page open a WebSocket to anywhere and only tell where the page is from.

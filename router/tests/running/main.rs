@@ -1,6 +1,7 @@
 //! A router in development mode, as clients and browsers meet it. One process, one router.
 #![cfg(test)]
 
+mod documents;
 mod graphql;
 mod pages;
 mod subscriptions;
