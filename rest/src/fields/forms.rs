@@ -26,6 +26,9 @@ pub(crate) fn urlencoded(bytes: &[u8]) -> Body {
 /// When the header does not say how the parts can be told from each other.
 pub(crate) async fn multipart(content_type: &str, bytes: Bytes) -> Result<Body, multer::Error> {
     let boundary = multer::parse_boundary(content_type)?;
+    if boundary.is_empty() {
+        return Err(multer::Error::NoBoundary);
+    }
     let whole = stream::once(async { Ok::<_, Infallible>(bytes) });
     let mut parts = Multipart::new(whole, boundary);
     let mut fields = Fields::default();
@@ -119,7 +122,8 @@ mod tests {
         let read = multipart("multipart/form-data; boundary=XX", body.into()).await.unwrap();
         assert_eq!(read.raw("a"), Some(&json!("ä b")));
         assert_eq!(read.raw("f"), Some(&json!({})));
-        let unbounded = multipart("multipart/form-data", Bytes::new()).await;
-        assert!(unbounded.is_err());
+        for unbounded in ["multipart/form-data", "multipart/form-data; boundary="] {
+            assert!(multipart(unbounded, Bytes::new()).await.is_err());
+        }
     }
 }
