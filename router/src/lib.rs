@@ -7,6 +7,7 @@
 // hive-router nests its middlewares as types.
 #![recursion_limit = "256"]
 
+mod brief;
 mod config;
 mod document;
 mod errors;

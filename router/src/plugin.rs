@@ -1,5 +1,6 @@
 //! Where hive-router lets us in: pages, the supergraph, in-process subgraphs, errors.
 
+use crate::brief::Brief;
 use crate::config::CSRF_HEADERS;
 use crate::in_process::{Hurried, InProcess};
 use crate::{Endpoint, Metrics, Options, document, errors, nesting, pages};
@@ -190,7 +191,7 @@ impl RouterPlugin for Plugin {
     ) -> OnGraphQLValidationStartHookResult<'exec> {
         // What is said here stands in for the validation, and is not remembered for the text.
         payload.errors = document::verdict(&payload.document);
-        payload.proceed()
+        payload.with_validation_rule(Brief).proceed()
     }
 
     async fn on_subgraph_execute<'exec>(

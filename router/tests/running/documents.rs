@@ -71,6 +71,24 @@ fn a_refusal_has_the_status_of_the_other_limits() {
 }
 
 #[test]
+fn what_is_wrong_with_a_query_is_told_briefly() {
+    let contradictions = |times| -> String { (0..times).map(|n| format!("x: f{n} ")).collect() };
+    let product = |inner: String| format!("product(id: 1) {{ {inner} }}");
+    let unknown: String = (0..2_000).map(|n| format!("f{n} ")).collect();
+    let flat = format!("{{ {} }}", product(contradictions(30)));
+    let nested = format!("{{ {} }}", product(contradictions(15)).repeat(2));
+    for query in [format!("{{ {unknown} }}"), flat, nested] {
+        let (status, answer) = ask(&json!({ "query": query }));
+        assert_eq!((status, code(&answer)), (400, "GRAPHQL_VALIDATION_FAILED"));
+        assert!((1..=50).contains(&answer["errors"].as_array().unwrap().len()));
+        assert!(answer.to_string().len() < 50_000, "{}", answer.to_string().len());
+        for error in answer["errors"].as_array().unwrap() {
+            assert!(error["message"].as_str().is_some_and(|text| text.len() <= 503), "{error}");
+        }
+    }
+}
+
+#[test]
 fn what_is_below_a_field_that_is_repeated_counts_together() {
     let related = format!("related {{ {} }} ", "id ".repeat(10));
     let query = |times| format!("{{ product(id: 1) {{ {} }} }}", related.repeat(times));
