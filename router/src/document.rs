@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Most selections of a document: those of a fragment count once, and once more wherever it is
-/// spread. As many as tokens are allowed: what is written out never meets it.
+/// spread. As many as tokens are allowed: a document without fragments never meets it.
 const MAX_SELECTIONS: usize = 5_000;
 /// Most selections of one field at one place of the answer, and most fragments spread there.
 ///
