@@ -90,7 +90,7 @@ async fn product_of(graph: &Graph, body: &Body) -> Result<(Product, Checked), Re
     if body.raw("product_id").is_none_or(Value::is_null) {
         return Err(Refusal::Missing);
     }
-    let mut checked = body.clone().as_written().check(STOCK_QUESTION, false);
+    let mut checked = body.as_written().check(STOCK_QUESTION, false);
     if checked.faults.has("product_id") {
         return Err(Refusal::Invalid(checked.faults));
     }

@@ -170,7 +170,7 @@ impl Member {
 }
 
 /// The members that a body gives.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Body {
     members: Map<String, Value>,
     /// Everything in a form is a text, and an empty one may mean that nothing was entered.
@@ -203,8 +203,8 @@ impl Body {
     }
 
     /// Also in a form, an empty text is a text: as those routes read it that check nothing first.
-    pub(crate) fn as_written(self) -> Self {
-        Self { from_form: false, ..self }
+    pub(crate) fn as_written(&self) -> Self {
+        Self { members: self.members.clone(), from_form: false }
     }
 
     /// Checks every one of `members`. With `partial`, none is required.
