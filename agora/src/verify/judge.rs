@@ -5,6 +5,8 @@ use inventory::audit::Reservation;
 use order::audit::{Claim, Expects};
 
 pub(super) const LINES: &str = "the order's lines were changed by hand: restore them";
+const EFFECT: &str = "take the effect's row away before the shop starts";
+const EXPIRY: &str = "take its expiry away before the time comes";
 
 /// `None` when both sides fit, or an effect that makes them fit waits.
 pub(super) fn judge(claim: &Claim, reservation: Option<&Reservation>) -> Option<Violation> {
@@ -21,27 +23,10 @@ pub(super) fn judge(claim: &Claim, reservation: Option<&Reservation>) -> Option<
         let remedy = (Remedy::Placed(id), "the order's attempt was changed by hand: restore it");
         return Some(violation(Invariant::OrderReservations, "an attempt that is placed", remedy));
     }
-    let promised = claim.expects() == Expects::Held;
-    if promised && (claim.release_waits() || claim.fulfil_waits()) {
-        let remedy = (Remedy::Nothing, "take the effect's row away before the shop starts");
-        return Some(violation(Invariant::OrderReservations, "no effect that ends it", remedy));
-    }
-    if promised && reservation.is_some_and(|it| it.is_held() && it.expires()) {
-        let remedy = (Remedy::Nothing, "take its expiry away before the time comes");
-        return Some(violation(Invariant::OrderReservations, "no expiry", remedy));
-    }
-    let asked = reservation.and_then(Reservation::asked);
-    if let (Some(units), Some(asked)) = (claim.units(), asked)
-        && units != asked
-    {
-        return Some(Violation {
-            found: format!("{units}"),
-            ..violation(
-                Invariant::OrderReservations,
-                &format!("{asked} units in the order's lines"),
-                (Remedy::Nothing, LINES),
-            )
-        });
+    if let Some((expected, found, advice)) = changed(claim, reservation) {
+        let remedy = (Remedy::Nothing, advice);
+        let violation = violation(Invariant::OrderReservations, &expected, remedy);
+        return Some(Violation { found: found.unwrap_or(violation.found), ..violation });
     }
     let is = |test: fn(&Reservation) -> bool| reservation.is_some_and(test);
     let held = is(Reservation::is_held);
@@ -74,6 +59,25 @@ pub(super) fn judge(claim: &Claim, reservation: Option<&Reservation>) -> Option<
         }
     };
     (!fits).then(|| violation(invariant, expected, remedy(claim, held, left)))
+}
+
+/// What somebody must have changed by hand, and nobody else can undo: what was expected, what was
+/// found if it is not the reservation, and what to do.
+fn changed(
+    claim: &Claim,
+    reservation: Option<&Reservation>,
+) -> Option<(String, Option<String>, &'static str)> {
+    let promised = claim.expects() == Expects::Held;
+    if promised && (claim.release_waits() || claim.fulfil_waits()) {
+        return Some(("no effect that ends it".to_owned(), None, EFFECT));
+    }
+    let reservation = reservation?;
+    if promised && reservation.is_held() && reservation.expires() {
+        return Some(("no expiry".to_owned(), None, EXPIRY));
+    }
+    let (units, asked) = (claim.units()?, reservation.asked()?);
+    let expected = || format!("{asked} units in the order's lines");
+    (units != asked).then(|| (expected(), Some(units.to_string()), LINES))
 }
 
 fn remedy(claim: &Claim, held: bool, left: bool) -> (Remedy, &'static str) {
