@@ -16,7 +16,7 @@ pub(crate) static STOCK_QUESTION: &[Member] =
 const ASKED_UNITS: i64 = 1;
 
 pub(crate) async fn check_stock(call: Call) -> Reply {
-    let body = call.payload.members().await?;
+    let body = call.payload.members().await?.written();
     let (product, mut question) = product_of(&call.graph, &body).await?;
     if !product.is_active {
         return Err(Refusal::Missing);
@@ -41,7 +41,7 @@ pub(crate) async fn check_stock(call: Call) -> Reply {
 
 pub(crate) async fn update_stock(call: Call) -> Reply {
     let idempotency_key = call.idempotency_key?;
-    let body = call.payload.members().await?;
+    let body = call.payload.members().await?.written();
     let (product, mut change) = product_of(&call.graph, &body).await?;
     let sign = match body.raw("operation") {
         None => -1,
@@ -90,7 +90,7 @@ async fn product_of(graph: &Graph, body: &Body) -> Result<(Product, Checked), Re
     if body.raw("product_id").is_none_or(Value::is_null) {
         return Err(Refusal::Missing);
     }
-    let mut checked = body.as_written().check(STOCK_QUESTION, false);
+    let mut checked = body.check(STOCK_QUESTION, false);
     if checked.faults.has("product_id") {
         return Err(Refusal::Invalid(checked.faults));
     }

@@ -203,8 +203,8 @@ impl Body {
     }
 
     /// Also in a form, an empty text is a text: as those routes read it that check nothing first.
-    pub(crate) fn as_written(&self) -> Self {
-        Self { members: self.members.clone(), from_form: false }
+    pub(crate) fn written(self) -> Self {
+        Self { from_form: false, ..self }
     }
 
     /// Checks every one of `members`. With `partial`, none is required.
