@@ -4,9 +4,11 @@ use super::violation::{Invariant, Remedy, Violation};
 use inventory::audit::Reservation;
 use order::audit::{Claim, Expects};
 
-pub(super) const LINES: &str = "the order's lines were changed by hand: restore them";
-const EFFECT: &str = "take the effect's row away before the shop starts";
-const EXPIRY: &str = "take its expiry away before the time comes";
+const LINES: (Remedy, &str) =
+    (Remedy::Lines, "the order's lines were changed by hand: restore them");
+const EFFECT: (Remedy, &str) =
+    (Remedy::Nothing, "take the effect's row away before the shop starts");
+const EXPIRY: (Remedy, &str) = (Remedy::Nothing, "take its expiry away before the time comes");
 
 /// `None` when both sides fit, or an effect that makes them fit waits.
 pub(super) fn judge(claim: &Claim, reservation: Option<&Reservation>) -> Option<Violation> {
@@ -23,8 +25,7 @@ pub(super) fn judge(claim: &Claim, reservation: Option<&Reservation>) -> Option<
         let remedy = (Remedy::Placed(id), "the order's attempt was changed by hand: restore it");
         return Some(violation(Invariant::OrderReservations, "an attempt that is placed", remedy));
     }
-    if let Some((expected, found, advice)) = changed(claim, reservation) {
-        let remedy = (Remedy::Nothing, advice);
+    if let Some((expected, found, remedy)) = changed(claim, reservation) {
         let violation = violation(Invariant::OrderReservations, &expected, remedy);
         return Some(Violation { found: found.unwrap_or(violation.found), ..violation });
     }
@@ -66,7 +67,7 @@ pub(super) fn judge(claim: &Claim, reservation: Option<&Reservation>) -> Option<
 fn changed(
     claim: &Claim,
     reservation: Option<&Reservation>,
-) -> Option<(String, Option<String>, &'static str)> {
+) -> Option<(String, Option<String>, (Remedy, &'static str))> {
     let promised = claim.expects() == Expects::Held;
     if promised && (claim.release_waits() || claim.fulfil_waits()) {
         return Some(("no effect that ends it".to_owned(), None, EFFECT));

@@ -1,7 +1,7 @@
 //! What is said while checking and at the end.
 
 use super::shop::Shop;
-use super::violation::{Invariant, Violation};
+use super::violation::{Invariant, Remedy, Violation};
 use anyhow::ensure;
 use chassis::db::Snapshot;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -26,10 +26,8 @@ pub(super) struct Report {
     checked: [i64; Invariant::ALL.len()],
     violated: [i64; Invariant::ALL.len()],
     repaired: i64,
-    /// Rows of the ledger are missing: its sums are no ground for a repair.
-    pub(super) ledger_is_torn: bool,
-    /// The same of order lines.
-    pub(super) lines_are_torn: bool,
+    ledger_is_torn: bool,
+    lines_are_torn: bool,
     bar: ProgressBar,
 }
 
@@ -76,6 +74,8 @@ impl Report {
         violation: &Violation,
     ) -> anyhow::Result<()> {
         self.violated[violation.invariant as usize] += 1;
+        self.ledger_is_torn |= violation.remedy == Remedy::Ledger;
+        self.lines_are_torn |= violation.remedy == Remedy::Lines;
         if self.mode != Mode::Repair {
             self.say(&violation.to_string());
         } else if let Some(change) = violation.remedy.apply(shop).await? {
@@ -87,6 +87,16 @@ impl Report {
             self.say(&format!("cannot be repaired: {}: {}", violation.subject, violation.advice));
         }
         Ok(())
+    }
+
+    /// Rows of the ledger are missing: its sums are no ground for a repair.
+    pub(super) fn ledger_is_torn(&self) -> bool {
+        self.ledger_is_torn
+    }
+
+    /// The same of order lines.
+    pub(super) fn lines_are_torn(&self) -> bool {
+        self.lines_are_torn
     }
 
     pub(super) fn is_clean(&self) -> bool {

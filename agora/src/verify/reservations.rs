@@ -1,7 +1,7 @@
 //! Orders beside reservations: both lists are in the order of the reservations' ids, so one walk
 //! along both sees every pair, however many there are.
 
-use super::judge::{LINES, judge};
+use super::judge::judge;
 use super::report::Report;
 use super::shop::Shop;
 use super::violation::{Invariant, Remedy, Violation};
@@ -60,13 +60,16 @@ async fn look(
     if let Some(reservation) = &reservation {
         report.checked(Invariant::HeldReservations, 1);
         if let Some(fault) = reservation.fault() {
-            report.ledger_is_torn |= reservation.is_contradiction();
+            let remedy = match reservation.is_contradiction() {
+                true => Remedy::Ledger,
+                false => Remedy::Status(reservation.id()),
+            };
             let violation = Violation {
                 invariant: Invariant::StockCounters,
                 subject: format!("reservation {}", reservation.id()),
                 expected: fault.expected,
                 found: fault.found,
-                remedy: Remedy::Status(reservation.id()),
+                remedy,
                 advice: LEDGER,
             };
             report.violated(shop, &violation).await?;
@@ -78,10 +81,7 @@ async fn look(
         return Ok(());
     }
     match persisting(shop, claim.reservation()).await? {
-        Some(violation) => {
-            report.lines_are_torn |= violation.advice == LINES;
-            report.violated(shop, &violation).await
-        }
+        Some(violation) => report.violated(shop, &violation).await,
         None => Ok(()),
     }
 }

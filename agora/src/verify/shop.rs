@@ -6,11 +6,13 @@ use anyhow::Context;
 use chassis::Db;
 use chassis::db::Access;
 use sqlx::migrate::Migrator;
+use tokio::sync::OnceCell;
 
 /// Both databases, as they are: nothing is created, nothing migrated.
 pub(super) struct Shop {
     pub(super) order: Db,
     pub(super) inventory: Db,
+    orphans: OnceCell<bool>,
 }
 
 impl Shop {
@@ -18,7 +20,14 @@ impl Shop {
         Ok(Self {
             order: open(arguments, order::NAME, &order::MIGRATIONS).await?,
             inventory: open(arguments, inventory::NAME, &inventory::MIGRATIONS).await?,
+            orphans: OnceCell::new(),
         })
+    }
+
+    /// Whether there are orders whose attempts are missing. Nothing here gives them any, so they are
+    /// looked for once.
+    pub(super) async fn has_orphans(&self) -> Result<bool, order::Error> {
+        self.orphans.get_or_try_init(|| order::audit::has_orphans(&self.order)).await.copied()
     }
 
     pub(super) async fn close(&self) {

@@ -21,7 +21,7 @@ pub(super) async fn check_counters(
     while let Some(counters) = counters.try_next().await? {
         report.checked(Invariant::StockCounters, counters.movements());
         let Some(fault) = counters.fault() else { continue };
-        let (remedy, advice) = match report.ledger_is_torn {
+        let (remedy, advice) = match report.ledger_is_torn() {
             true => (Remedy::Nothing, TORN_LEDGER),
             false => (Remedy::Counters(counters.product()), LEDGER),
         };
@@ -49,7 +49,7 @@ pub(super) async fn check_totals(
         if total.stored == total.lines {
             continue;
         }
-        let (remedy, advice) = match report.lines_are_torn {
+        let (remedy, advice) = match report.lines_are_torn() {
             true => (Remedy::Nothing, TORN_LINES),
             false => (Remedy::Total(total.order), LINES),
         };

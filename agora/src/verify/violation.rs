@@ -87,6 +87,10 @@ pub(super) enum Remedy {
     Total(OrderId),
     /// The later order loses the key.
     Key(Uuid),
+    /// Rows of the ledger are missing: no counter may be made to agree with what is left.
+    Ledger,
+    /// The same of order lines and totals.
+    Lines,
     /// Somebody has to decide.
     Nothing,
 }
@@ -109,11 +113,14 @@ impl Remedy {
         Ok(match self {
             Self::Counters(id) => inventory::audit::repair_counters(inventory, id, now).await?,
             Self::Status(id) => inventory::audit::repair_reservation(inventory, id, now).await?,
-            Self::Effect(id) => order::audit::record_effect(order, id, now).await?,
+            Self::Effect(id) => {
+                let orphans = shop.has_orphans().await?;
+                order::audit::record_effect(order, id, orphans, now).await?
+            }
             Self::Placed(id) => order::audit::mark_placed(order, id).await?,
             Self::Total(id) => order::audit::repair_total(order, id).await?,
             Self::Key(id) => order::audit::drop_key(order, id).await?,
-            Self::Nothing => None,
+            Self::Ledger | Self::Lines | Self::Nothing => None,
         })
     }
 }

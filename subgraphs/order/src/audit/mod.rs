@@ -10,6 +10,7 @@ mod repair;
 pub use claim::{Claim, Expects};
 pub use repair::{drop_key, mark_placed, record_effect, repair_total};
 
+use crate::Error;
 use crate::store::audit as store;
 use chassis::Db;
 use chassis::db::{DbError, Snapshot};
@@ -55,6 +56,14 @@ pub fn claims(snapshot: &mut Snapshot) -> BoxStream<'_, Result<Claim, DbError>> 
 /// When the database fails.
 pub async fn claim(db: &Db, reservation: Uuid) -> Result<Claim, DbError> {
     Ok(Claim::from(store::one_claimed(db, reservation).await?))
+}
+
+/// Whether there are orders whose attempts are missing: reads them all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_orphans(db: &Db) -> Result<bool, Error> {
+    Ok(store::has_orphans(db).await?)
 }
 
 /// The totals of all orders, in the order of their ids.

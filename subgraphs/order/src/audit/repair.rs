@@ -11,20 +11,24 @@ use uuid::Uuid;
 
 /// Records the effect that makes a reservation what its order needs, unless it waits already;
 /// answers what it recorded. The server's worker tells the inventory, now or at its next start.
+/// While there are `orphans`, orders whose attempts are missing, nothing is recorded of a reservation
+/// without an order: it may be one of theirs.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn record_effect(
     db: &Db,
     reservation: Uuid,
+    orphans: bool,
     now: DateTime<Utc>,
 ) -> Result<Option<String>, Error> {
-    db.write(move |tx| Box::pin(record(tx, reservation, now))).await
+    db.write(move |tx| Box::pin(record(tx, reservation, orphans, now))).await
 }
 
 async fn record(
     tx: &mut Tx,
     reservation: Uuid,
+    orphans: bool,
     now: DateTime<Utc>,
 ) -> Result<Option<String>, Error> {
     let claim = Claim::from(store::lock_claimed(tx, reservation).await?);
@@ -35,8 +39,7 @@ async fn record(
             (EffectKind::Release, claim.release_waits(), "release")
         }
     };
-    // An order whose attempt is missing may be the one that this belongs to.
-    if waits || (!claim.has_order() && store::has_orphans(tx).await?) {
+    if waits || (orphans && !claim.has_order()) {
         return Ok(None);
     }
     effect::append(tx, reservation, kind, now).await?;

@@ -39,53 +39,54 @@ pub(crate) struct Repeated {
     pub(crate) first_order: OrderId,
 }
 
-/// The units of all lines, where there is an order.
-const UNITS: &str = "case when orders.order_id is not null then coalesce(
-                (select cast(sum(quantity) as bigint) from order_line
-                 where order_line.order_id = orders.order_id), 0) end as units";
+/// An order whose attempt is missing.
+const IS_ORPHAN: &str = "not exists (select 1 from placement
+                                     where placement.reservation_id = orders.reservation_id)";
 
-/// Every attempt, in the order of the reservations' ids, and every order that has none: SQLite keeps
-/// foreign keys only where a connection asks for it, and a tool does not. Both halves are read along
-/// their indexes and merged.
-pub(crate) fn all_claimed(snapshot: &mut Snapshot) -> BoxStream<'_, Result<Claimed, DbError>> {
-    let waits = |kind: &str, of: &str| {
+/// Everything that is said of the reservations of the table `of`, whose attempts have the status
+/// `placement`; `rest` names the tables.
+fn claimed(of: &str, placement: &str, rest: &str) -> String {
+    let waits = |kind: &str| {
         format!(
             "exists (select 1 from effect
                      where effect.reservation_id = {of}.reservation_id
                        and effect.kind = '{kind}') as {kind}_waits"
         )
     };
-    let sql = format!(
-        "select placement.reservation_id, placement.status as placement,
-                orders.order_id, orders.status, {UNITS}, {}, {}
-         from placement
-         left join orders on orders.reservation_id = placement.reservation_id
-         union all
-         select orders.reservation_id, null, orders.order_id, orders.status, {UNITS}, {}, {}
-         from orders
-         where not exists (select 1 from placement
-                           where placement.reservation_id = orders.reservation_id)
-         order by 1",
-        waits("release", "placement"),
-        waits("fulfil", "placement"),
-        waits("release", "orders"),
-        waits("fulfil", "orders"),
+    format!(
+        "select {of}.reservation_id, {placement} as placement, orders.order_id, orders.status,
+                case when orders.order_id is not null then coalesce(
+                    (select cast(sum(quantity) as bigint) from order_line
+                     where order_line.order_id = orders.order_id), 0) end as units,
+                {}, {}
+         {rest}",
+        waits("release"),
+        waits("fulfil"),
+    )
+}
+
+/// Every attempt, in the order of the reservations' ids, and every order that has none: SQLite keeps
+/// foreign keys only where a connection asks for it, and a tool does not. Both halves are read along
+/// their indexes and merged.
+pub(crate) fn all_claimed(snapshot: &mut Snapshot) -> BoxStream<'_, Result<Claimed, DbError>> {
+    let attempts = claimed(
+        "placement",
+        "placement.status",
+        "from placement left join orders on orders.reservation_id = placement.reservation_id",
     );
+    let orphans = claimed("orders", "null", &format!("from orders where {IS_ORPHAN}"));
+    let sql = format!("{attempts} union all {orphans} order by 1");
     snapshot.query(AssertSqlSafe(sql)).fetch()
 }
 
 /// What is known of one reservation, also when there was no attempt with its id.
 fn one() -> AssertSqlSafe<String> {
-    AssertSqlSafe(format!(
-        "select wanted.reservation_id, placement.status as placement,
-            orders.order_id, orders.status, {UNITS},
-            exists (select 1 from effect
-                    where effect.reservation_id = $1 and kind = 'release') as release_waits,
-            exists (select 1 from effect
-                    where effect.reservation_id = $1 and kind = 'fulfil') as fulfil_waits
-     from (select $1 as reservation_id) as wanted
-     left join placement on placement.reservation_id = $1
-     left join orders on orders.reservation_id = $1"
+    AssertSqlSafe(claimed(
+        "wanted",
+        "placement.status",
+        "from (select $1 as reservation_id) as wanted
+         left join placement on placement.reservation_id = $1
+         left join orders on orders.reservation_id = $1",
     ))
 }
 
@@ -107,11 +108,9 @@ pub(crate) async fn lock_claimed(tx: &mut Tx, id: Uuid) -> Result<Claimed, DbErr
 }
 
 /// Whether an order has no attempt.
-pub(crate) async fn has_orphans(tx: &mut Tx) -> Result<bool, DbError> {
-    let sql = "select count(*) from orders
-               where not exists (select 1 from placement
-                                 where placement.reservation_id = orders.reservation_id)";
-    let (orphans,): (i64,) = tx.query(sql).fetch_one().await?;
+pub(crate) async fn has_orphans(db: &Db) -> Result<bool, DbError> {
+    let sql = format!("select count(*) from orders where {IS_ORPHAN}");
+    let (orphans,): (i64,) = db.query(AssertSqlSafe(sql)).fetch_one().await?;
     Ok(orphans > 0)
 }
 
