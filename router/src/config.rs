@@ -2,13 +2,12 @@
 //! Its own defaults are open; every limit is a constant of this file.
 
 use crate::plugin::Plugin;
-use crate::{Options, RouterError, log};
+use crate::{Options, RouterError};
 use chassis::server::SECRET_HEADER;
 use hive_router::config::HiveRouterConfig;
 use hive_router::plugins::hooks::on_supergraph_load::SupergraphOptions;
 use hive_router::plugins::plugin_trait::RouterPlugin;
 use serde_json::{Map, Value, json};
-use std::io::IsTerminal;
 use std::time::Duration;
 
 /// How long a subgraph may take to read.
@@ -45,11 +44,8 @@ const EVENT_ERROR: &str = "this part of the event failed; extensions.code says w
 
 /// The configuration for `options`.
 pub(crate) fn config(options: &Options) -> Result<HiveRouterConfig, RouterError> {
-    let (level, filter) = log::settings(options.log.as_deref())?;
-    let format = if std::io::stdout().is_terminal() { "text" } else { "json" };
     let (urls, headers) = subgraphs(options);
     let config = json!({
-        "log": { "level": level, "filter": filter, "format": format },
         // The plugin selects the supergraph: there is no file to read it from.
         "supergraph": { "source": "plugin" },
         "plugins": { Plugin::plugin_name(): {} },
@@ -65,7 +61,7 @@ pub(crate) fn config(options: &Options) -> Result<HiveRouterConfig, RouterError>
         "traffic_shaping": {
             // The plugin shortens this to READ_TIMEOUT for whatever does not write.
             // hive-router would let a read join one that began before the client's last write.
-            "all": { "request_timeout": seconds(WRITE_TIMEOUT), "dedupe_enabled": false },
+            "all": { "request_timeout": seconds(WRITE_TIMEOUT), "dedupe_enabled": false, "tls": tls(options) },
             "router": {
                 "request_timeout": seconds(REQUEST_TIMEOUT),
                 "keep_alive": seconds(KEEP_ALIVE),
@@ -100,6 +96,13 @@ pub(crate) fn supergraph_options(config: &HiveRouterConfig) -> SupergraphOptions
     options.subscriptions = (&config.subscriptions).into();
     options.error_masking = config.error_masking.clone();
     options
+}
+
+/// hive-router sets up TLS for subgraphs that speak plain HTTP, too, and fails where the system has
+/// no CA certificates. Where no subgraph has an `https` URL there is nothing to verify.
+fn tls(options: &Options) -> Value {
+    let plain = options.subgraphs.iter().all(|endpoint| endpoint.url().scheme() == "http");
+    json!({ "insecure_skip_ca_verification": plain })
 }
 
 fn limits() -> Value {

@@ -12,7 +12,6 @@ mod config;
 mod document;
 mod errors;
 mod in_process;
-mod log;
 mod nesting;
 mod pages;
 mod plugin;
@@ -23,6 +22,7 @@ pub use errors::CLIENT_CODES;
 pub use serve::run;
 
 use chassis::Subgraph;
+use futures::future::BoxFuture;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -32,6 +32,10 @@ use url::Url;
 
 /// The text of the metrics page, made anew for each request.
 pub type Metrics = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// Checks whether the router can work: whether its databases or subgraphs answer. The check bounds
+/// its own duration and how often it asks.
+pub type Readiness = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
 
 /// What a router needs to know.
 pub struct Options {
@@ -49,8 +53,8 @@ pub struct Options {
     pub runtime: Handle,
     /// Cancelled by the caller to stop the router; cancelled by the router when a signal stops it.
     pub stopping: CancellationToken,
-    /// What is logged, in `RUST_LOG`'s notation; warnings when there is none.
-    pub log: Option<String>,
+    /// What `/readiness` asks, besides whether the router is stopping.
+    pub readiness: Readiness,
     /// Answers `GET /metrics`; without it there is no such page.
     pub metrics: Option<Metrics>,
 }
@@ -92,12 +96,12 @@ pub enum RouterError {
     /// The supergraph is not one.
     #[error("the supergraph cannot be used: {0}")]
     Supergraph(String),
-    /// The log filter is not one.
-    #[error("the log filter cannot be used: {0}")]
-    Log(String),
     /// hive-router does not take what we made of the options.
     #[error("the router cannot be set up: {0}")]
     Setup(String),
+    /// It listens, but does not become ready.
+    #[error("the router does not become ready: {0}")]
+    Silent(String),
     /// The server broke off.
     #[error("the router stopped: {0}")]
     Server(#[from] std::io::Error),

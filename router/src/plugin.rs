@@ -3,7 +3,7 @@
 use crate::brief::Brief;
 use crate::config::CSRF_HEADERS;
 use crate::in_process::{Hurried, InProcess};
-use crate::{Endpoint, Metrics, Options, document, errors, nesting, pages};
+use crate::{Endpoint, Metrics, Options, Readiness, document, errors, nesting, pages};
 use async_trait::async_trait;
 use hive_router::executor::executors::common::{SubgraphExecutor, SubgraphExecutorBoxedArc};
 use hive_router::ntex::http::header::{
@@ -34,6 +34,7 @@ use hive_router::plugins::plugin_trait::{EndHookPayload, RouterPlugin, StartHook
 use hive_router::{ArcSwap, GraphQLError};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio_util::task::TaskTracker;
 use url::form_urlencoded;
 
@@ -62,6 +63,9 @@ struct Parts {
     running: TaskTracker,
     development: bool,
     metrics: Option<Metrics>,
+    readiness: Readiness,
+    /// It has answered once: from then on `/readiness` asks `readiness`, too.
+    served: AtomicBool,
 }
 
 impl Plugin {
@@ -81,7 +85,18 @@ impl Plugin {
             running: running.clone(),
             development: options.development,
             metrics: options.metrics.clone(),
+            readiness: Arc::clone(&options.readiness),
+            served: AtomicBool::new(false),
         }))
+    }
+
+    /// The router answers.
+    pub(crate) fn serve(&self) {
+        self.0.served.store(true, Ordering::Relaxed);
+    }
+
+    async fn is_ready(&self) -> bool {
+        !self.0.served.load(Ordering::Relaxed) || (self.0.readiness)().await
     }
 
     /// From now on nothing new is executed and the router is not ready.
@@ -135,6 +150,12 @@ impl RouterPlugin for Plugin {
         Box::pin(async move {
             if let Some(response) = self.page(&payload) {
                 return payload.end_with_response(response);
+            }
+            if payload.router_http_request.path() == "/readiness" && !self.is_ready().await {
+                let message = "its databases or subgraphs do not answer";
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                let refusal = pages::refusal(status, "UNAVAILABLE", message);
+                return payload.end_with_response(refusal);
             }
             if let Some(supergraph) = self.0.supergraph.load().as_ref() {
                 payload.set_supergraph(Arc::clone(supergraph));

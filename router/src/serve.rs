@@ -6,6 +6,8 @@ use crate::plugin::{PARTS, Plugin};
 use crate::{Options, RouterError, pages};
 use hive_router::background_tasks::BackgroundTasksManager;
 use hive_router::config::HiveRouterConfig;
+use hive_router::config::log::LoggingConfig;
+use hive_router::config::telemetry::tracing::TracingPropagationConfig;
 use hive_router::ntex::http::StatusCode;
 use hive_router::ntex::server::Server;
 use hive_router::ntex::{self, SharedCfg, web};
@@ -15,7 +17,7 @@ use hive_router::pipeline::request_summary::RequestSummaryService;
 use hive_router::pipeline::response_compression::ResponseCompressionService;
 use hive_router::plugins::hooks::on_supergraph_load::Supergraph;
 use hive_router::plugins::plugins_service::PluginService;
-use hive_router::telemetry::Telemetry;
+use hive_router::telemetry::TelemetryContext;
 use hive_router::{
     PluginRegistry, RouterPaths, RouterSharedState, SchemaState, build_http_service_config,
     configure_app_from_config, configure_ntex_app, invoke_shutdown_hooks,
@@ -26,11 +28,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// How long requests in flight may take when the router stops.
-const DRAIN_TIME: Duration = Duration::from_secs(10);
+const DRAIN_TIME: Duration = Duration::from_secs(7);
 /// How long what is answered may take to leave: open connections are closed behind it.
 pub(crate) const FLUSH_TIME: Duration = Duration::from_secs(1);
 /// Stack of a worker thread: address space, not memory. hive-router parses by recursion, and a
@@ -40,13 +41,12 @@ const STACK_BYTES: usize = 128 * 1024 * 1024;
 /// Connections that wait to be accepted.
 const BACKLOG: i32 = 1024;
 
-/// Runs a router on this thread until `options.stopping` is cancelled, or SIGINT or SIGTERM comes.
-/// `ready` is called once it answers.
-///
-/// Once a process: hive-router installs the process's log subscriber.
+/// Runs a router on this thread until `options.stopping` is cancelled. `ready` is called once it
+/// answers.
 ///
 /// # Errors
-/// [`RouterError::Bind`] when the port is taken; the others say what is wrong with the options.
+/// [`RouterError::Bind`] when the port is taken, [`RouterError::Silent`] when hive-router does not
+/// begin to answer; the others say what is wrong with the options.
 pub fn run(
     options: Options,
     ready: impl FnOnce(SocketAddr) + Send + 'static,
@@ -66,17 +66,27 @@ pub fn run(
     system.block_on(async move {
         let parts = Assembled::new(config, plugin.clone()).await?;
         let server = parts.server(listener)?;
-        stop_on_signals(&options.stopping)?;
-        options.runtime.spawn(announce(bound, ready));
+        let (announced, silent) = tokio::sync::oneshot::channel();
+        let announcing = plugin.clone();
+        options.runtime.spawn(async move {
+            match announce(bound).await {
+                Ok(()) => {
+                    announcing.serve();
+                    ready(bound);
+                }
+                Err(cause) => drop(announced.send(cause)),
+            }
+        });
         let stopped = stop(server.clone(), plugin, options.stopping.clone());
         // The server ends by itself only when it breaks; then there is nothing to stop.
         let result = tokio::select! {
             () = stopped => Ok(()),
-            result = server => result,
+            result = server => result.map_err(RouterError::from),
+            Ok(cause) = silent => Err(RouterError::Silent(cause)),
         };
         options.stopping.cancel();
         parts.close().await;
-        result.map_err(RouterError::from)
+        result
     })
 }
 
@@ -89,7 +99,6 @@ fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
 /// What hive-router needs to answer a request.
 struct Assembled {
     config: &'static HiveRouterConfig,
-    telemetry: Telemetry,
     tasks: BackgroundTasksManager,
     shared: Arc<RouterSharedState>,
     schema: Arc<SchemaState>,
@@ -98,17 +107,17 @@ struct Assembled {
 impl Assembled {
     async fn new(config: &'static HiveRouterConfig, plugin: Plugin) -> Result<Self, RouterError> {
         let setup = |error: &dyn std::fmt::Display| RouterError::Setup(error.to_string());
-        if tracing::dispatcher::has_been_set() {
-            return Err(setup(&"the process has a log subscriber already"));
-        }
-        let telemetry = Telemetry::init_global(config).map_err(|error| setup(&error))?;
+        // No exporter and no subscriber: the process has its own.
+        let context = TelemetryContext::from_propagation_config(
+            &TracingPropagationConfig::default(),
+            &LoggingConfig::default(),
+        );
         let mut tasks = BackgroundTasksManager::new();
         let registry = PluginRegistry::new().register::<Plugin>();
-        let context = telemetry.context.clone();
         let assembling = configure_app_from_config(config, context, &mut tasks, registry);
         let (shared, schema) =
             PARTS.scope(plugin, assembling).await.map_err(|error| setup(&error))?;
-        Ok(Self { config, telemetry, tasks, shared, schema })
+        Ok(Self { config, tasks, shared, schema })
     }
 
     fn server(&self, listener: TcpListener) -> io::Result<ntex::server::Server> {
@@ -145,7 +154,6 @@ impl Assembled {
 
     async fn close(mut self) {
         self.tasks.graceful_shutdown().await;
-        self.telemetry.graceful_shutdown().await;
         invoke_shutdown_hooks(&self.shared).await;
     }
 }
@@ -165,32 +173,17 @@ async fn stop(server: Server, plugin: Plugin, stopping: CancellationToken) {
     server.stop(true).await;
 }
 
-fn stop_on_signals(stopping: &CancellationToken) -> io::Result<()> {
-    let (mut interrupt, mut terminate) =
-        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let stopping = stopping.clone();
-    ntex::rt::spawn(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            () = stopping.cancelled() => {}
-        }
-        stopping.cancel();
-    });
-    Ok(())
-}
-
 /// Asks the router whether it is ready; the answer comes when it serves, and not before.
-async fn announce(bound: SocketAddr, ready: impl FnOnce(SocketAddr)) {
+async fn announce(bound: SocketAddr) -> Result<(), String> {
     let loopback = match bound.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
     match ask(SocketAddr::new(loopback, bound.port())).await {
-        Ok(answer) if answer.starts_with("HTTP/1.1 200") => ready(bound),
-        Ok(answer) => tracing::error!(answer, "The router is not ready."),
-        Err(error) => tracing::error!(%error, "The router does not answer."),
+        Ok(answer) if answer.starts_with("HTTP/1.1 200") => Ok(()),
+        Ok(answer) => Err(answer.lines().next().unwrap_or_default().to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -57,7 +57,7 @@ fn says_which_address_is_taken(router: &Router) {
         development: false,
         runtime: router.runtime.handle().clone(),
         stopping: router.stopping.child_token(),
-        log: None,
+        readiness: std::sync::Arc::new(|| Box::pin(std::future::ready(true))),
         metrics: None,
     };
     let error = router::run(options, |_| {}).unwrap_err();

@@ -1,13 +1,19 @@
 //! The public endpoint: with everything behind it in this process, or alone.
 
+use super::CLOSE_TIME;
+use super::listen::{cannot_listen, reached};
+use super::neighbours::Neighbours;
 use super::part::{self, Background, Part};
-use super::reached;
+use super::readiness;
 use super::ready::{Addresses, announce};
 use super::rest::Rest;
+use super::signals::stop_on_signals;
+use super::wait::Wait;
 use crate::cli::Serve;
 use crate::sample_data;
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use chassis::Db;
+use chassis::server::Readiness;
 use router::{Endpoint, Metrics, Options, RouterError};
 use std::fmt::Write;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,14 +28,16 @@ use uuid::Uuid;
 
 /// The composed graph, as it was committed.
 const SUPERGRAPH: &str = include_str!("../../../schema/supergraph.graphql");
-/// How long background tasks may take to finish when the process stops.
-const FINISH_TIME: Duration = Duration::from_secs(10);
 
 pub(super) fn serve_all(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<()> {
     let stopping = CancellationToken::new();
     let background = Background::new(stopping.clone());
-    let rest = runtime.block_on(Rest::bind(arguments))?;
-    let parts = runtime.block_on(part::all(arguments, &background))?;
+    let rest = runtime.block_on(async {
+        stop_on_signals(&stopping)?;
+        Rest::bind(arguments).await
+    })?;
+    let opening = stopping.run_until_cancelled(part::all(arguments, &background));
+    let Some(parts) = runtime.block_on(opening).transpose()? else { return Ok(()) };
     // Every database must have been empty: a shop that lost one of them is no new shop.
     let fresh = parts.iter().all(|part| part.fresh);
     let databases: Vec<Db> = parts.iter().map(|part| part.db.clone()).collect();
@@ -40,15 +48,24 @@ pub(super) fn serve_all(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<
     let setup = Setup {
         subgraphs,
         metrics: Some(metrics),
-        load: arguments.sample_data || (fresh && !arguments.no_sample_data),
+        load: arguments.sample_data
+            || (fresh && !arguments.no_sample_data && !arguments.production),
         fresh: parts.iter().filter(|part| part.fresh).map(|part| part.db.clone()).collect(),
+        readiness: readiness::of_databases(databases.clone()),
+        neighbours: None,
         rest: Some((rest, background.clone())),
     };
+    let draining = runtime.spawn({
+        let background = background.clone();
+        async move { background.stopped().await }
+    });
     let served = run(arguments, runtime, &stopping, setup);
     runtime.block_on(async {
-        // Tasks that hang must not hold the exit; the databases recover from anything.
-        let _ = tokio::time::timeout(FINISH_TIME, background.finish()).await;
-        futures::future::join_all(databases.iter().map(Db::close)).await;
+        // It cannot panic, and nothing aborts it.
+        let _ = draining.await;
+        // A database that hangs must not hold the exit; the next start recovers it.
+        let closing = futures::future::join_all(databases.iter().map(Db::close));
+        let _ = tokio::time::timeout(CLOSE_TIME, closing).await;
     });
     served
 }
@@ -66,9 +83,20 @@ pub(super) fn serve_alone(arguments: &Serve, runtime: &Runtime) -> anyhow::Resul
         remote(inventory::NAME, &peers.inventory_url),
         remote(order::NAME, &peers.order_url),
     ];
-    let load = arguments.sample_data;
-    let setup = Setup { subgraphs, metrics: None, load, fresh: Vec::new(), rest: None };
-    run(arguments, runtime, &CancellationToken::new(), setup)
+    let stopping = CancellationToken::new();
+    runtime.block_on(async { stop_on_signals(&stopping) })?;
+    let neighbours = Neighbours::subgraphs(arguments, None)?;
+    runtime.spawn(neighbours.clone().report_missing(stopping.clone()));
+    let setup = Setup {
+        subgraphs,
+        metrics: None,
+        load: arguments.sample_data,
+        fresh: Vec::new(),
+        readiness: readiness::of_neighbours(neighbours.clone()),
+        neighbours: Some(neighbours),
+        rest: None,
+    };
+    run(arguments, runtime, &stopping, setup)
 }
 
 /// What differs between the two.
@@ -79,6 +107,9 @@ struct Setup {
     load: bool,
     /// Databases whose first start ends with that.
     fresh: Vec<Db>,
+    readiness: Readiness,
+    /// The subgraphs, where other processes run them.
+    neighbours: Option<Neighbours>,
     /// The REST interface, once the router answers.
     rest: Option<(Rest, Background)>,
 }
@@ -90,22 +121,30 @@ fn run(
     stopping: &CancellationToken,
     setup: Setup,
 ) -> anyhow::Result<()> {
-    let port = arguments.port.unwrap_or(arguments.role.default_port());
+    let load = setup.load && !arguments.production;
+    if setup.load && !load {
+        tracing::warn!(
+            "The sample data is not loaded: --production creates no accounts with a known password."
+        );
+    }
     let options = Options {
-        host: arguments.host,
-        port,
+        host: arguments.listen.host,
+        port: arguments.listen.port(),
         supergraph: SUPERGRAPH.to_owned(),
         subgraphs: setup.subgraphs,
         development: !arguments.production,
         runtime: runtime.handle().clone(),
         stopping: stopping.clone(),
-        log: arguments.log.clone(),
+        readiness: Arc::clone(&setup.readiness),
         metrics: setup.metrics,
     };
     let opening = Opening {
         graphiql: !arguments.production,
-        load: setup.load,
+        load,
+        wait: Wait::at_most(Duration::from_secs(arguments.start_timeout)),
+        neighbours: setup.neighbours,
         fresh: setup.fresh,
+        readiness: setup.readiness,
         rest: setup.rest,
         ready_file: arguments.ready_file.clone(),
         failed: Arc::default(),
@@ -120,8 +159,7 @@ fn run(
         return Err(error);
     }
     served.map_err(|error| match error {
-        RouterError::Bind { .. } => anyhow!("{error}: choose another --port"),
-        RouterError::Log(_) => anyhow!("{error}: change --log"),
+        RouterError::Bind { address, source } => cannot_listen(address, "another --port", &source),
         error => error.into(),
     })
 }
@@ -130,7 +168,10 @@ fn run(
 struct Opening {
     graphiql: bool,
     load: bool,
+    wait: Wait,
+    neighbours: Option<Neighbours>,
     fresh: Vec<Db>,
+    readiness: Readiness,
     rest: Option<(Rest, Background)>,
     ready_file: Option<PathBuf>,
     failed: Arc<Mutex<Option<anyhow::Error>>>,
@@ -153,6 +194,10 @@ impl Opening {
         let reached = reached(bound);
         let graphql: Url = format!("http://{reached}/graphql").parse()?;
         if self.load {
+            if let Some(neighbours) = &self.neighbours {
+                let all = neighbours.wait_for_all(&self.wait).await;
+                all.context("the sample data cannot be loaded: see --start-timeout")?;
+            }
             sample_data::load(&graphql).await.context("the sample data cannot be loaded")?;
         }
         for db in &self.fresh {
@@ -160,7 +205,11 @@ impl Opening {
         }
         let graphiql = self.graphiql.then(|| format!("http://{reached}/graphiql"));
         let rest = match self.rest {
-            Some((rest, background)) => Some(rest.serve(&graphql, &background)?),
+            Some((rest, background)) => {
+                // From elsewhere this process may have another name.
+                let graphiql = graphiql.clone().filter(|_| bound.ip().is_loopback());
+                Some(rest.serve(&graphql, graphiql, self.readiness, &background))
+            }
             None => None,
         };
         let addresses = Addresses { graphql: graphql.into(), graphiql, rest };

@@ -118,7 +118,8 @@ async fn a_database_server_that_is_not_there_names_the_flag_and_no_secret() {
     for server in [free.to_string(), "127.0.0.1:1".to_owned()] {
         let url = format!("postgres://shop:hunter2@{server}/shop");
 
-        let line = refusal(&["--port", "0", "--database-url", &url], "--database-url").await;
+        let arguments = ["--port", "0", "--start-timeout", "1", "--database-url", &url];
+        let line = refusal(&arguments, "--database-url").await;
 
         assert!(!line.contains("hunter2"), "{line}");
     }

@@ -50,7 +50,7 @@ impl Router {
             development,
             runtime: runtime.handle().clone(),
             stopping: stopping.clone(),
-            log: None,
+            readiness: std::sync::Arc::new(|| Box::pin(std::future::ready(true))),
             metrics: Some(std::sync::Arc::new(|| "agora_up 1\n".to_owned())),
         };
         let (tell, stopped) = mpsc::channel();
