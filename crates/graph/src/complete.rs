@@ -18,6 +18,7 @@ use hive_router::GraphQLError;
 use hive_router::executor::execution::plan::VariablesMap;
 use hive_router::executor::json_writer::write_and_escape_string;
 use hive_router::executor::projection::response::serialize_value_to_buffer;
+use hive_router::executor::response::graphql_error::GraphQLErrorPathSegment as Segment;
 use hive_router::executor::response::value::Value;
 use hive_router::graphql_tools::static_graphql::query::Type;
 use hive_router::sonic_rs::{self, JsonValueTrait};
@@ -74,6 +75,8 @@ struct Completion<'a> {
 
 struct Failed {
     subgraph: Option<String>,
+    /// The field that an entity's error is about, if the error does not say of which entity.
+    field: Option<String>,
     error: GraphQLError,
     is_reported: bool,
 }
@@ -81,13 +84,18 @@ struct Failed {
 impl<'a> Completion<'a> {
     fn sort(&mut self, mut error: GraphQLError, shape: &Shape) {
         let subgraph = error.extensions.service_name.clone();
+        let path = error.path.as_ref().map(|path| path.segments.as_slice()).unwrap_or_default();
+        let field = match path {
+            [_, .., Segment::String(key)] => Some(key.clone()),
+            _ => None,
+        };
         errors::settle(&mut error);
         if paths::locate(&mut error, shape) {
             self.explained
                 .add(error.path.as_ref().map(|path| path.segments.as_slice()).unwrap_or_default());
             self.report(error);
         } else {
-            self.failed.push(Failed { subgraph, error, is_reported: false });
+            self.failed.push(Failed { subgraph, field, error, is_reported: false });
         }
     }
 
@@ -192,6 +200,22 @@ impl<'a> Completion<'a> {
         }
     }
 
+    /// Finds the error that explains why a value is null.
+    fn null(&mut self, field: &Field, is_required: bool) {
+        let concerns = |failed: &Failed| {
+            let resolves = |name: &String| field.subgraphs.contains(name);
+            failed.field.as_ref() == Some(&field.data_key)
+                && failed.subgraph.as_ref().is_some_and(resolves)
+        };
+        if let Some(failed) = self.failed.iter_mut().find(|failed| concerns(failed)) {
+            failed.is_reported = true;
+            let error = failed.error.clone();
+            self.report_here(error, field);
+        } else if is_required && !self.explained.has(&self.path) {
+            self.does_not_fit(field, "a required value is null");
+        }
+    }
+
     fn does_not_fit(&mut self, field: &Field, problem: &str) {
         tracing::error!(
             field = field.name,
@@ -209,9 +233,7 @@ impl<'a> Completion<'a> {
             of => (of, false),
         };
         let is_written = if is_null(value) {
-            if is_required && !self.explained.has(&self.path) {
-                self.does_not_fit(field, "a required value is null");
-            }
+            self.null(field, is_required);
             false
         } else if let Type::ListType(item) = of {
             self.list(field, item, value)
