@@ -300,9 +300,18 @@ impl<'a> Completion<'a> {
     }
 
     fn finish(mut self, extensions: &HashMap<String, sonic_rs::Value>) -> Response {
-        for failed in std::mem::take(&mut self.failed) {
-            if !failed.is_reported {
-                self.report(failed.error);
+        let failed = std::mem::take(&mut self.failed);
+        // Several fetches from one subgraph fail alike: what is missing has the error of the first.
+        let is_told = |error: &GraphQLError, subgraph: &Option<String>| {
+            failed.iter().any(|failed| {
+                failed.is_reported
+                    && failed.subgraph == *subgraph
+                    && failed.error.extensions.code == error.extensions.code
+            })
+        };
+        for Failed { subgraph, error, .. } in &failed {
+            if !is_told(error, subgraph) {
+                self.report(error.clone());
             }
         }
         if !self.errors.is_empty() {
