@@ -1,24 +1,26 @@
 //! The public endpoint: with everything behind it in this process, or alone.
 
-use super::part::{self, Background, Part};
+use super::part::{self, Background};
 use super::reached;
 use super::ready::{Addresses, announce};
 use super::rest::Rest;
+use super::subgraph::{log_to_stderr, stop_on_signals};
 use crate::cli::Serve;
+use crate::client::Client;
 use crate::sample_data;
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use chassis::Db;
-use router::{Endpoint, Metrics, Options, RouterError};
+use graph::{Endpoint, Graph};
+use router::{Metrics, Options, TrustedDocuments};
 use std::fmt::Write;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 use url::Url;
-use uuid::Uuid;
 
 /// The composed graph, as it was committed.
 const SUPERGRAPH: &str = include_str!("../../../schema/supergraph.graphql");
@@ -26,6 +28,7 @@ const SUPERGRAPH: &str = include_str!("../../../schema/supergraph.graphql");
 const FINISH_TIME: Duration = Duration::from_secs(10);
 
 pub(super) fn serve_all(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<()> {
+    log_to_stderr(arguments)?;
     let stopping = CancellationToken::new();
     let background = Background::new(stopping.clone());
     let rest = runtime.block_on(Rest::bind(arguments))?;
@@ -33,7 +36,7 @@ pub(super) fn serve_all(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<
     // Every database must have been empty: a shop that lost one of them is no new shop.
     let fresh = parts.iter().all(|part| part.fresh);
     let databases: Vec<Db> = parts.iter().map(|part| part.db.clone()).collect();
-    let subgraphs = runtime.block_on(endpoints(&parts, &background))?;
+    let subgraphs = parts.iter().map(|part| Endpoint::InProcess(part.subgraph.clone())).collect();
     let names = parts.iter().map(|part| part.subgraph.name());
     let metrics = metrics(names.zip(databases.iter().cloned()).collect());
 
@@ -54,6 +57,7 @@ pub(super) fn serve_all(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<
 }
 
 pub(super) fn serve_alone(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<()> {
+    log_to_stderr(arguments)?;
     let peers = &arguments.peers;
     let remote = |name: &str, url: &Url| Endpoint::Remote {
         name: name.to_owned(),
@@ -90,70 +94,83 @@ fn run(
     stopping: &CancellationToken,
     setup: Setup,
 ) -> anyhow::Result<()> {
-    let port = arguments.port.unwrap_or(arguments.role.default_port());
-    let options = Options {
-        host: arguments.host,
-        port,
-        supergraph: SUPERGRAPH.to_owned(),
-        subgraphs: setup.subgraphs,
-        development: !arguments.production,
-        runtime: runtime.handle().clone(),
-        stopping: stopping.clone(),
-        log: arguments.log.clone(),
-        metrics: setup.metrics,
-    };
-    let opening = Opening {
-        graphiql: !arguments.production,
-        load: setup.load,
-        fresh: setup.fresh,
-        rest: setup.rest,
-        ready_file: arguments.ready_file.clone(),
-        failed: Arc::default(),
-        stopping: stopping.clone(),
-    };
-    let (failed, handle) = (Arc::clone(&opening.failed), runtime.handle().clone());
-    let served = router::run(options, move |bound| {
-        handle.spawn(opening.open(bound));
-    });
-    stopping.cancel();
-    if let Some(error) = failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        return Err(error);
-    }
-    served.map_err(|error| match error {
-        RouterError::Bind { .. } => anyhow!("{error}: choose another --port"),
-        RouterError::Log(_) => anyhow!("{error}: change --log"),
-        error => error.into(),
+    let development = !arguments.production;
+    let trusted_documents = trusted_documents(arguments)?;
+    runtime.block_on(async {
+        let listener = listen(arguments).await?;
+        let bound = listener.local_addr()?;
+        stop_on_signals(stopping)?;
+        let supergraph = SUPERGRAPH.to_owned();
+        let graph = Graph::new(graph::Options {
+            supergraph,
+            subgraphs: setup.subgraphs,
+            introspection: development,
+        })?;
+        let opening = Opening {
+            graph: graph.clone(),
+            graphiql: development,
+            load: setup.load,
+            fresh: setup.fresh,
+            rest: setup.rest,
+            ready_file: arguments.ready_file.clone(),
+        };
+        let serving = tokio::spawn(router::serve(Options {
+            listener,
+            graph,
+            development,
+            stopping: stopping.clone(),
+            metrics: setup.metrics,
+            readiness: None,
+            cors_origins: arguments.edge.cors_origins.clone(),
+            trusted_documents,
+            trusted_documents_only: arguments.edge.trusted_documents_only,
+        }));
+        let opened = opening.open(bound).await;
+        // A process that is told to stop while the sample data is loaded has not failed.
+        let failed = opened.err().filter(|_| !stopping.is_cancelled());
+        if failed.is_some() {
+            stopping.cancel();
+        }
+        let served = serving.await.context("the router broke off")?;
+        stopping.cancel();
+        failed.map_or(Ok(()), Err)?;
+        served.context("the router stopped")
     })
+}
+
+async fn listen(arguments: &Serve) -> anyhow::Result<TcpListener> {
+    let port = arguments.port.unwrap_or(arguments.role.default_port());
+    let address = SocketAddr::new(arguments.host, port);
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}: choose another --port"))
+}
+
+fn trusted_documents(arguments: &Serve) -> anyhow::Result<TrustedDocuments> {
+    let Some(path) = &arguments.edge.trusted_documents else {
+        return Ok(TrustedDocuments::default());
+    };
+    TrustedDocuments::read(path)
+        .with_context(|| format!("--trusted-documents {} cannot be used", path.display()))
 }
 
 /// What happens between "it answers" and "it is ready".
 struct Opening {
+    graph: Graph,
     graphiql: bool,
     load: bool,
     fresh: Vec<Db>,
     rest: Option<(Rest, Background)>,
     ready_file: Option<PathBuf>,
-    failed: Arc<Mutex<Option<anyhow::Error>>>,
-    stopping: CancellationToken,
 }
 
 impl Opening {
-    async fn open(self, bound: SocketAddr) {
-        let (failed, stopping) = (Arc::clone(&self.failed), self.stopping.clone());
-        if let Err(error) = self.try_open(bound).await
-            // Who is told to stop while the sample data is loaded has not failed.
-            && !stopping.is_cancelled()
-        {
-            *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            stopping.cancel();
-        }
-    }
-
-    async fn try_open(self, bound: SocketAddr) -> anyhow::Result<()> {
+    async fn open(self, bound: SocketAddr) -> anyhow::Result<()> {
         let reached = reached(bound);
         let graphql: Url = format!("http://{reached}/graphql").parse()?;
         if self.load {
-            sample_data::load(&graphql).await.context("the sample data cannot be loaded")?;
+            let client = Client::in_process(self.graph);
+            sample_data::load(&client).await.context("the sample data cannot be loaded")?;
         }
         for db in &self.fresh {
             db.end_first_start().await.context("the first start cannot be ended")?;
@@ -166,25 +183,6 @@ impl Opening {
         let addresses = Addresses { graphql: graphql.into(), graphiql, rest };
         announce(&addresses, "Agora is ready.", self.ready_file.as_deref())
     }
-}
-
-/// Each part as a function call, with a loopback server of its own for subscriptions.
-async fn endpoints(parts: &[Part], background: &Background) -> anyhow::Result<Vec<Endpoint>> {
-    // Made anew at each start: nobody but this process knows it.
-    let secret = Uuid::new_v4().to_string();
-    let mut endpoints = Vec::new();
-    for part in parts {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
-        let listener = listener.context("cannot listen on a free port of 127.0.0.1")?;
-        let subscriptions = format!("http://{}/graphql", listener.local_addr()?).parse()?;
-        let (subgraph, secret) = (part.subgraph.clone(), secret.clone());
-        let stopping = background.stopping.clone();
-        let serving =
-            chassis::server::serve(listener, subgraph.clone(), Some(secret.clone()), stopping);
-        background.tasks.spawn(serving);
-        endpoints.push(Endpoint::InProcess { subgraph, subscriptions, secret });
-    }
-    Ok(endpoints)
 }
 
 /// What `/metrics` answers, in Prometheus' text format.
