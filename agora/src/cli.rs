@@ -68,6 +68,8 @@ pub(crate) struct Serve {
     #[arg(long, env = "AGORA_PEER_SECRET", hide_env_values = true)]
     pub(crate) peer_secret: Option<String>,
     #[command(flatten)]
+    pub(crate) edge: Edge,
+    #[command(flatten)]
     pub(crate) peers: PeerUrls,
 }
 
@@ -93,6 +95,27 @@ pub(crate) struct Listen {
     /// The part to serve
     #[arg(long, env = "AGORA_ROLE", value_enum, default_value_t = Role::All)]
     pub(crate) role: Role,
+}
+
+/// Which clients the router serves.
+#[derive(Args)]
+#[command(next_help_heading = "Which clients the router serves")]
+pub(crate) struct Edge {
+    /// An origin of web pages that may send requests, such as https://shop.example; repeatable, separated by commas in the variable. Without --production, pages of this machine may always
+    #[arg(
+        long = "cors-origin",
+        env = "AGORA_CORS_ORIGIN",
+        value_delimiter = ',',
+        value_parser = router::check_origin,
+        value_name = "ORIGIN"
+    )]
+    pub(crate) cors_origins: Vec<String>,
+    /// A manifest of operations that clients may name by an id: of graphql-codegen, Relay or Apollo
+    #[arg(long, env = "AGORA_TRUSTED_DOCUMENTS", value_name = "FILE")]
+    pub(crate) trusted_documents: Option<PathBuf>,
+    /// Execute only operations of the manifest
+    #[arg(long, env = "AGORA_TRUSTED_DOCUMENTS_ONLY", requires = "trusted_documents")]
+    pub(crate) trusted_documents_only: bool,
 }
 
 /// Where the data is.

@@ -3,6 +3,7 @@
 mod data;
 mod listen;
 mod log;
+mod metrics;
 mod neighbours;
 mod part;
 mod readiness;
@@ -17,7 +18,7 @@ use crate::cli::{Role, Serve};
 use crate::storage::check_secret;
 use anyhow::{Context, ensure};
 use std::time::Duration;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 
 /// How long requests in flight and workers have when the process stops. Docker waits ten seconds.
 const DRAIN_TIME: Duration = Duration::from_secs(8);
@@ -37,13 +38,14 @@ pub(crate) fn serve(arguments: Serve) -> anyhow::Result<()> {
             arguments.listen.host
         );
     }
-    // The router has its own threads; subgraphs, databases and workers live on these.
     let runtime = Builder::new_multi_thread().thread_name("agora").enable_all().build();
-    let runtime: Runtime = runtime.context("cannot start threads")?;
-    match arguments.listen.role {
-        Role::All => router::serve_all(&arguments, &runtime),
-        Role::Router => router::serve_alone(&arguments, &runtime),
-        Role::Rest => rest::serve_alone(&arguments, &runtime),
-        _ => subgraph::serve(&arguments, &runtime),
-    }
+    let served = runtime.context("cannot start threads")?.block_on(async {
+        match arguments.listen.role {
+            Role::All => router::serve_all(&arguments).await,
+            Role::Router => router::serve_alone(&arguments).await,
+            Role::Rest => rest::serve_alone(&arguments).await,
+            _ => subgraph::serve(&arguments).await,
+        }
+    });
+    served
 }

@@ -11,7 +11,6 @@ use anyhow::{anyhow, ensure};
 use rest::{Options, Readiness, Service};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -79,21 +78,17 @@ impl Rest {
     }
 }
 
-pub(super) fn serve_alone(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<()> {
-    runtime.block_on(async {
-        let background = Background::new(CancellationToken::new());
-        stop_on_signals(&background.stopping)?;
-        let rest = Rest::bind(arguments).await?;
-        let graphql = &arguments.peers.router_url;
-        let router = Neighbours::router(arguments)?;
-        background.tasks.spawn(router.clone().report_missing(background.stopping.clone()));
-        let readiness = readiness::of_neighbours(router);
-        let rest = rest.serve(graphql, None, readiness, &background);
-        let addresses =
-            Addresses { graphql: graphql.to_string(), graphiql: None, rest: Some(rest) };
-        let title = "Agora's REST interface is ready.";
-        announce(&addresses, title, arguments.ready_file.as_deref())?;
-        background.stopped().await;
-        Ok(())
-    })
+pub(super) async fn serve_alone(arguments: &Serve) -> anyhow::Result<()> {
+    let background = Background::new(CancellationToken::new());
+    stop_on_signals(&background.stopping)?;
+    let rest = Rest::bind(arguments).await?;
+    let graphql = &arguments.peers.router_url;
+    let router = Neighbours::router(arguments)?;
+    background.tasks.spawn(router.clone().report_missing(background.stopping.clone()));
+    let readiness = readiness::of_neighbours(router);
+    let rest = rest.serve(graphql, None, readiness, &background);
+    let addresses = Addresses { graphql: graphql.to_string(), graphiql: None, rest: Some(rest) };
+    announce(&addresses, "Agora's REST interface is ready.", arguments.ready_file.as_deref())?;
+    background.stopped().await;
+    Ok(())
 }

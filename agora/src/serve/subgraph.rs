@@ -14,15 +14,10 @@ use futures::FutureExt;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-pub(super) fn serve(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<()> {
-    runtime.block_on(run(arguments))
-}
-
-async fn run(arguments: &Serve) -> anyhow::Result<()> {
+pub(super) async fn serve(arguments: &Serve) -> anyhow::Result<()> {
     let stopping = CancellationToken::new();
     let background = Background::new(stopping.clone());
     stop_on_signals(&stopping)?;

@@ -3,7 +3,7 @@
 use chassis::codes;
 use hive_router::GraphQLError;
 
-/// Codes of subgraphs' errors that tell a client something. Their messages pass; the message of
+/// The codes of subgraphs' errors that are meant for clients. Their messages pass. The message of
 /// any other error is hidden, and its code becomes `INTERNAL_SERVER_ERROR`.
 pub const CLIENT_CODES: [&str; 11] = [
     codes::BAD_USER_INPUT,
@@ -20,45 +20,31 @@ pub const CLIENT_CODES: [&str; 11] = [
 ];
 
 /// The code of a query that does not fit the schema.
-const INVALID_QUERY: &str = "GRAPHQL_VALIDATION_FAILED";
+pub(crate) const INVALID_QUERY: &str = "GRAPHQL_VALIDATION_FAILED";
 
-/// hive-router's code for a request that comes when the supergraph is gone.
-const STOPPING: &str = "NO_SUPERGRAPH_AVAILABLE";
-
-/// hive-router's code for a request that does not say which operation to run.
-const UNRESOLVED: &str = "OPERATION_RESOLUTION_FAILURE";
+/// The message of an error whose cause is hidden.
+pub(crate) const INTERNAL_MESSAGE: &str = "internal server error";
 
 /// Makes an error fit for a client.
 pub(crate) fn settle(error: &mut GraphQLError) {
     match error.extensions.service_name.take() {
-        // hive-router would hide the message of every subgraph's error alike: taking the name away
-        // is how an error asks to be left alone.
         Some(subgraph) => settle_subgraph(error, &subgraph),
         None => settle_request(error),
     }
 }
 
-/// Whether asking again after a moment can help. For an error that is settled.
+/// Whether the client may succeed if it tries again later. For a settled error.
 pub(crate) fn is_unavailable(error: &GraphQLError) -> bool {
     let code = error.extensions.code.as_deref().unwrap_or_default();
     [codes::UNAVAILABLE, codes::SUBGRAPH_UNAVAILABLE].contains(&code)
 }
 
-/// The router's own word on a request is written for clients. Only its codes are of two kinds:
-/// words in upper case, and the names of the rules in the specification that a query breaks.
+/// hive-router's own errors about a request are written for clients. Only their codes are of two
+/// kinds: words in upper case, and the names of the specification's rules that a query breaks.
 fn settle_request(error: &mut GraphQLError) {
     let is_rule = |code: &String| code.contains(|letter: char| letter.is_ascii_lowercase());
     if error.extensions.code.as_ref().is_some_and(is_rule) {
         error.extensions.code = Some(INVALID_QUERY.to_owned());
-    }
-    if error.extensions.code.as_deref() == Some(STOPPING) {
-        error.extensions.code = Some(codes::UNAVAILABLE.to_owned());
-        error.message = "the router is stopping, try again".to_owned();
-    }
-    if error.extensions.code.as_deref() == Some(UNRESOLVED) {
-        error.message = "operationName has to name an operation of the document; where there is \
-                         only one, it may be left out"
-            .to_owned();
     }
 }
 
@@ -70,7 +56,7 @@ fn settle_subgraph(error: &mut GraphQLError, subgraph: &str) {
         return;
     }
     if let Some(missing) = missing.filter(|_| code == codes::SUBGRAPH_UNAVAILABLE) {
-        // This subgraph answered: it is another one, which it needs, that did not.
+        // This subgraph answered. Another one, which it needs, did not.
         error.extensions.extensions.insert(codes::SUBGRAPH_KEY.to_owned(), missing);
         return;
     }
@@ -87,13 +73,13 @@ fn settle_subgraph(error: &mut GraphQLError, subgraph: &str) {
                 error.message
             );
         }
-        (codes::INTERNAL, "internal server error".to_owned())
+        (codes::INTERNAL, INTERNAL_MESSAGE.to_owned())
     };
     error.extensions.code = Some(code.to_owned());
     error.message = message;
 }
 
-/// hive-router's own codes for a fetch that brought nothing.
+/// The codes for a fetch that failed.
 fn is_transport(code: &str) -> bool {
     code.starts_with("SUBGRAPH_") || code.starts_with("SUBREQUEST_")
 }

@@ -1,59 +1,39 @@
-//! What a document has to be before hive-router may look at it closely.
+//! Refuses documents that are too expensive to validate.
 //!
-//! Its validation compares all selections of one field at one place of the answer with each other,
-//! and whatever lies below them; then it copies each fragment to where it is spread. A text far
-//! below the limit of tokens could keep a worker busy for minutes, or fill the memory.
+//! hive-router's validation compares all selections of one field at one place of the answer with
+//! each other, and everything below them. Then it copies each fragment to where it is spread. A
+//! text far below the limit of tokens could keep a thread busy for minutes, or fill the memory.
 
 use hive_router::graphql_tools::static_graphql::query::{
     Definition, Document, OperationDefinition, Selection, SelectionSet,
 };
-use hive_router::graphql_tools::validation::utils::ValidationError;
 use std::collections::HashMap;
-use std::sync::Arc;
 
-/// Most selections of a document: those of a fragment count once, and once more wherever it is
-/// spread. As many as tokens are allowed: a document without fragments never meets it.
-const MAX_SELECTIONS: usize = 5_000;
-/// Most selections of one field at one place of the answer, and most fragments spread there.
+/// The maximum number of selections of a document: those of a fragment count once, and once more
+/// wherever it is spread. It equals the maximum number of tokens, so a document without fragments
+/// never exceeds it.
+pub(crate) const MAX_SELECTIONS: usize = 5_000;
+/// The maximum number of selections of one field at one place of the answer, and of fragments
+/// spread there.
 ///
 /// Two fields at one place cost the validation one comparison, and one more look at each of the
-/// selections below them; two fragments likewise. So no selection is looked at more often than
-/// twice with each of its like and twice with each field like the one it belongs to: a million
-/// steps in all, at most. The worst documents we found need about 50 ms in a release build; without
-/// these limits it was more than 20 s. Clients select a field once for each part of a page that
-/// wants it.
+/// selections below them; two fragments likewise. So the validation takes a million steps at most.
+/// The most expensive documents we found need about 50 ms in a release build; without these limits
+/// it was more than 20 s. Clients select a field once for each part of a page that needs it.
 const MAX_REPEATS: usize = 50;
-const TOO_MANY: &str = "MAX_SELECTIONS_EXCEEDED";
+/// The code of a document that selects too much.
+pub(crate) const TOO_MANY: &str = "MAX_SELECTIONS_EXCEEDED";
 
-/// What is wrong with a document, before it is validated: nothing, when there is nothing to
-/// validate, and `None` when the validation shall say it.
-pub(crate) fn verdict(document: &Document) -> Option<Arc<Vec<ValidationError>>> {
-    if document.definitions.is_empty() {
-        return Some(Arc::default());
-    }
-    let refusal = || {
-        let message = format!(
-            "the document selects more than {MAX_SELECTIONS} fields once its fragments are \
-             spread, or one field more than {MAX_REPEATS} times at one place"
-        );
-        ValidationError { locations: Vec::new(), message, error_code: TOO_MANY }
-    };
-    selects_too_much(document).then(|| Arc::new(vec![refusal()]))
+/// The error of a document that selects too much.
+pub(crate) fn message() -> String {
+    format!(
+        "the document selects more than {MAX_SELECTIONS} fields once its fragments are spread, or \
+         one field more than {MAX_REPEATS} times at one place"
+    )
 }
 
-/// A document that does not say which of its operations is meant when the request does not either
-/// becomes one without any: hive-router would take the first.
-pub(crate) fn without_choice(document: Arc<Document>) -> Arc<Document> {
-    let is_operation = |definition: &&Definition| matches!(definition, Definition::Operation(_));
-    if document.definitions.iter().filter(is_operation).nth(1).is_some() {
-        Arc::new(Document { definitions: Vec::new() })
-    } else {
-        document
-    }
-}
-
-/// Goes through the places of the answers, each with all selection sets that are merged there.
-fn selects_too_much(document: &Document) -> bool {
+/// Visits the places of the answers, each with all selection sets that are merged there.
+pub(crate) fn selects_too_much(document: &Document) -> bool {
     let fragments: HashMap<&str, &SelectionSet> =
         document.definitions.iter().filter_map(fragment).collect();
     let mut selections = 0;
@@ -64,7 +44,7 @@ fn selects_too_much(document: &Document) -> bool {
         while let Some(set) = sets.pop() {
             for selection in &set.items {
                 selections += 1;
-                // Ends the walk through fragments that spread themselves, too.
+                // Also ends the walk through fragments that spread themselves.
                 if selections > MAX_SELECTIONS {
                     return true;
                 }

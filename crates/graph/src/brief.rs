@@ -1,20 +1,20 @@
-//! Keeps what is wrong with a query shorter than the query.
+//! Keeps the errors of an invalid query shorter than the query.
 //!
-//! hive-router's validation tells of every two selections that contradict each other, and remembers
-//! what it told for each text: a query of some kilobytes could take twenty megabytes for an hour.
+//! The validation reports every pair of selections that contradict each other: the errors of a query
+//! of a few kilobytes could take twenty megabytes.
 
 use hive_router::graphql_tools::ast::{OperationVisitor, OperationVisitorContext};
 use hive_router::graphql_tools::static_graphql::query::Document;
 use hive_router::graphql_tools::validation::rules::{ValidationRule, ValidationVisitor};
 use hive_router::graphql_tools::validation::utils::{ValidationError, ValidationErrorContext};
 
-/// Most errors that are told of one query.
+/// The maximum number of errors reported for one query.
 const MAX_ERRORS: usize = 50;
-/// Most bytes of a message, and most places in the text that one error names.
+/// The maximum length of a message in bytes, and the maximum number of locations per error.
 const MAX_MESSAGE: usize = 500;
 const MAX_LOCATIONS: usize = 10;
 
-/// A rule that nothing breaks. It comes last and cuts what the others said.
+/// A rule that no query breaks. It runs last and shortens the errors of the other rules.
 pub(crate) struct Brief;
 
 impl ValidationRule for Brief {
