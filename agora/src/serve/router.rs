@@ -87,55 +87,63 @@ struct Setup {
     rest: Option<(Rest, Background)>,
 }
 
-/// Blocks until the router has stopped.
+/// Blocks until the router has stopped; then the rest of the process is told to stop.
 fn run(
     arguments: &Serve,
     runtime: &Runtime,
     stopping: &CancellationToken,
     setup: Setup,
 ) -> anyhow::Result<()> {
+    let served = runtime.block_on(start(arguments, stopping, setup));
+    stopping.cancel();
+    served
+}
+
+/// Starts the router, loads what has to be loaded, and returns when the router has stopped.
+async fn start(
+    arguments: &Serve,
+    stopping: &CancellationToken,
+    setup: Setup,
+) -> anyhow::Result<()> {
     let development = !arguments.production;
     let trusted_documents = trusted_documents(arguments)?;
-    runtime.block_on(async {
-        let listener = listen(arguments).await?;
-        let bound = listener.local_addr()?;
-        stop_on_signals(stopping)?;
-        let supergraph = SUPERGRAPH.to_owned();
-        let graph = Graph::new(graph::Options {
-            supergraph,
-            subgraphs: setup.subgraphs,
-            introspection: development,
-        })?;
-        let opening = Opening {
-            graph: graph.clone(),
-            graphiql: development,
-            load: setup.load,
-            fresh: setup.fresh,
-            rest: setup.rest,
-            ready_file: arguments.ready_file.clone(),
-        };
-        let serving = tokio::spawn(router::serve(Options {
-            listener,
-            graph,
-            development,
-            stopping: stopping.clone(),
-            metrics: setup.metrics,
-            readiness: None,
-            cors_origins: arguments.edge.cors_origins.clone(),
-            trusted_documents,
-            trusted_documents_only: arguments.edge.trusted_documents_only,
-        }));
-        let opened = opening.open(bound).await;
-        // A process that is told to stop while the sample data is loaded has not failed.
-        let failed = opened.err().filter(|_| !stopping.is_cancelled());
-        if failed.is_some() {
-            stopping.cancel();
-        }
-        let served = serving.await.context("the router broke off")?;
+    let listener = listen(arguments).await?;
+    let bound = listener.local_addr()?;
+    stop_on_signals(stopping)?;
+    let supergraph = SUPERGRAPH.to_owned();
+    let graph = Graph::new(graph::Options {
+        supergraph,
+        subgraphs: setup.subgraphs,
+        introspection: development,
+    })?;
+    let opening = Opening {
+        graph: graph.clone(),
+        graphiql: development,
+        load: setup.load,
+        fresh: setup.fresh,
+        rest: setup.rest,
+        ready_file: arguments.ready_file.clone(),
+    };
+    let serving = tokio::spawn(router::serve(Options {
+        listener,
+        graph,
+        development,
+        stopping: stopping.clone(),
+        metrics: setup.metrics,
+        readiness: None,
+        cors_origins: arguments.edge.cors_origins.clone(),
+        trusted_documents,
+        trusted_documents_only: arguments.edge.trusted_documents_only,
+    }));
+    let opened = opening.open(bound).await;
+    // A process that is told to stop while the sample data is loaded has not failed.
+    let failed = opened.err().filter(|_| !stopping.is_cancelled());
+    if failed.is_some() {
         stopping.cancel();
-        failed.map_or(Ok(()), Err)?;
-        served.context("the router stopped")
-    })
+    }
+    let served = serving.await.context("the router broke off")?;
+    failed.map_or(Ok(()), Err)?;
+    served.context("the router stopped")
 }
 
 async fn listen(arguments: &Serve) -> anyhow::Result<TcpListener> {
