@@ -87,6 +87,12 @@ impl Edge {
         Ok((options.listener, edge))
     }
 
+    /// Returns when every request has its answer and every mutation has ended.
+    pub(crate) async fn idle(&self) {
+        self.running.wait().await;
+        self.graph.idle().await;
+    }
+
     /// Reserves the place of a WebSocket or an event stream.
     pub(crate) fn reserve_stream(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.streams).try_acquire_owned().map_err(|_| Problem::too_many_streams())

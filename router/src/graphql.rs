@@ -124,6 +124,9 @@ async fn execute(
         (Err(Refusal::Rejection(rejection)), Form::Streamed(form)) => {
             Ok(streams::respond(edge, form, Source::Errors(rejection.body())))
         }
+        (Err(Refusal::Problem(problem)), Form::Streamed(form)) if problem.is_result => {
+            Ok(streams::respond(edge, form, Source::Errors(problem.body())))
+        }
         (Err(Refusal::Problem(problem)), Form::Streamed(_)) => Err(problem),
     }
 }

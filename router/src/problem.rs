@@ -21,6 +21,9 @@ pub(crate) struct Problem {
     code: &'static str,
     message: Cow<'static, str>,
     allow: Option<HeaderValue>,
+    /// It is about the operation rather than the request: clients look for it in a GraphQL
+    /// response.
+    pub(crate) is_result: bool,
 }
 
 impl Problem {
@@ -29,7 +32,7 @@ impl Problem {
         code: &'static str,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { status, code, message: message.into(), allow: None }
+        Self { status, code, message: message.into(), allow: None, is_result: false }
     }
 
     pub(crate) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
@@ -38,6 +41,12 @@ impl Problem {
 
     pub(crate) fn not_found(message: &'static str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
+    }
+
+    /// Clients look for this message and code, and send the document then.
+    pub(crate) fn unknown_document() -> Self {
+        let (code, message) = ("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound");
+        Self { is_result: true, ..Self::new(StatusCode::BAD_REQUEST, code, message) }
     }
 
     pub(crate) fn method_not_allowed(allow: HeaderValue) -> Self {

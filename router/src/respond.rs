@@ -34,7 +34,11 @@ pub(crate) fn refusal(form: Single, refusal: &Refusal) -> Response {
 
 /// A refusal of the router's own.
 pub(crate) fn problem(form: Single, problem: &Problem) -> Response {
-    let mut response = written(problem.status, form, problem.body());
+    let status = match form {
+        Single::Json if problem.is_result => StatusCode::OK,
+        _ => problem.status,
+    };
+    let mut response = written(status, form, problem.body());
     problem.add_headers(&mut response);
     response
 }

@@ -25,6 +25,9 @@ pub(crate) const MAX_TOKENS: usize = 5_000;
 const MAX_DEPTH: usize = 12;
 const MAX_ALIASES: usize = 30;
 const MAX_DIRECTIVES: usize = 30;
+/// The maximum number of nested lists of types and fields in a query for the schema, which
+/// `MAX_DEPTH` does not concern.
+pub(crate) const MAX_INTROSPECTION: usize = 3;
 /// The maximum number of errors in one answer. Further ones are left out.
 pub(crate) const MAX_ERRORS: usize = 500;
 

@@ -6,10 +6,10 @@
 //! alias is renamed to one that is not the name of any field. The completion of the answer
 //! (`complete.rs`) knows both names.
 //!
-//! It also drops conditions on `__typename`. So `__typename` is asked without conditions, and not
-//! at all at the root; the completion adds it.
+//! It also drops conditions on `__typename`. So `__typename` is asked without conditions where an
+//! object can have several types, and not at all at the root; the completion adds it.
 
-use crate::schema::{Schema, named};
+use crate::schema::{Schema, TypeInfo, named};
 use hive_router::graphql_tools::static_graphql::query::{
     Definition, Document, Field, OperationDefinition, Selection, SelectionSet, TypeCondition,
 };
@@ -56,15 +56,9 @@ fn lower_set(schema: &Schema, parent: &str, set: &mut SelectionSet) {
             !matches!(selection, Selection::Field(field) if field.name.starts_with("__"))
         });
     }
-    if set.items.is_empty() && is_root {
-        set.items.push(Selection::Field(Field {
-            position: set.span.0,
-            alias: None,
-            name: "__typename".to_owned(),
-            arguments: Vec::new(),
-            directives: Vec::new(),
-            selection_set: SelectionSet { span: set.span, items: Vec::new() },
-        }));
+    let is_abstract = matches!(schema.get(parent), Some(TypeInfo::Abstract(_)));
+    if set.items.is_empty() && is_root || is_abstract {
+        set.items.push(typename(set));
     }
     for selection in &mut set.items {
         match selection {
@@ -89,4 +83,15 @@ fn lower_set(schema: &Schema, parent: &str, set: &mut SelectionSet) {
             Selection::FragmentSpread(_) => {}
         }
     }
+}
+
+fn typename(set: &SelectionSet) -> Selection {
+    Selection::Field(Field {
+        position: set.span.0,
+        alias: None,
+        name: "__typename".to_owned(),
+        arguments: Vec::new(),
+        directives: Vec::new(),
+        selection_set: SelectionSet { span: set.span, items: Vec::new() },
+    })
 }

@@ -1,9 +1,9 @@
 //! From the text of an operation to its plan: everything that does not depend on variables.
 
 use crate::answer::Rejection;
-use crate::limits::MAX_TOKENS;
-use crate::shape::Shape;
-use crate::{Inner, cost, errors, lower, plan, text};
+use crate::limits::{MAX_INTROSPECTION, MAX_TOKENS};
+use crate::shape::{Field, Shape};
+use crate::{Inner, cost, errors, lower, plan, shape, text};
 use chassis::codes;
 use hive_router::GraphQLError;
 use hive_router::executor::response::graphql_error::GraphQLErrorLocation;
@@ -36,6 +36,8 @@ const PLANNING_TIMEOUT: Duration = if cfg!(debug_assertions) {
 const STACK_BYTES: usize = 32 * 1024 * 1024;
 /// The maximum number of operations that wait to be prepared or are being prepared.
 const MAX_WAITING: usize = 256;
+/// How long an operation may wait for a thread.
+const MAX_WAIT: Duration = Duration::from_secs(5);
 /// The maximum size of the cache of prepared operations, by estimate.
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
 /// The maximum number of prepared operations in the cache.
@@ -112,7 +114,8 @@ impl Inner {
     ) -> Result<Arc<Prepared>, Rejection> {
         let busy = || Rejection::new(codes::UNAVAILABLE, "too many new operations, try again");
         let _waiting = self.preparing.waiting.try_acquire().map_err(|_| busy())?;
-        let running = Arc::clone(&self.preparing.running).acquire_owned().await;
+        let running = Arc::clone(&self.preparing.running).acquire_owned();
+        let running = tokio::time::timeout(MAX_WAIT, running).await.map_err(|_| busy())?;
         let running = running.map_err(|_| busy())?;
         let (send, receive) = oneshot::channel();
         let graph = Arc::clone(self);
@@ -154,10 +157,7 @@ impl Inner {
             ));
         }
         let shape = Shape::new(&self.schema, &document, operation).ok_or_else(too_many)?;
-        if shape.introspects() && !self.introspection {
-            let message = "Introspection queries are disabled";
-            return Err(Rejection::new("INTROSPECTION_DISABLED", message));
-        }
+        self.check_introspection(&shape)?;
         let (kind, variables, set) = parts(operation);
         if kind == OperationKind::Subscription && has_conditions(set) {
             let message = "the root field of a subscription must not have @skip or @include";
@@ -178,6 +178,22 @@ impl Inner {
         };
         conditions.retain(allows_null);
         Ok(Prepared { kind, shape, variables: variables.to_vec(), required: conditions, plan })
+    }
+
+    fn check_introspection(&self, shape: &Shape) -> Result<(), Rejection> {
+        if !self.introspection && shape.introspection().next().is_some() {
+            let message = "Introspection queries are disabled";
+            return Err(Rejection::new("INTROSPECTION_DISABLED", message));
+        }
+        let levels = |field: &Field| shape::introspection_levels(std::slice::from_ref(field));
+        if shape.introspection().any(|field| levels(field) > MAX_INTROSPECTION) {
+            let message = format!(
+                "a query for the schema must not nest more than {MAX_INTROSPECTION} lists of \
+                 types and fields"
+            );
+            return Err(Rejection::new("MAX_DEPTH_EXCEEDED", message));
+        }
+        Ok(())
     }
 
     fn plan(&self, document: &Document) -> Result<QueryPlan, Rejection> {

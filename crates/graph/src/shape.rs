@@ -101,10 +101,24 @@ impl Shape {
         self.fields.iter().any(|field| !field.name.starts_with("__"))
     }
 
-    /// Whether it asks for the schema.
-    pub(crate) fn introspects(&self) -> bool {
-        self.fields.iter().any(|field| matches!(field.name.as_str(), "__schema" | "__type"))
+    /// The fields that ask for the schema.
+    pub(crate) fn introspection(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| matches!(field.name.as_str(), "__schema" | "__type"))
     }
+}
+
+/// How many lists of types and fields a query for the schema nests. Each level multiplies its
+/// answer.
+pub(crate) fn introspection_levels(fields: &[Field]) -> usize {
+    let below = |field: &Field| match &field.below {
+        Below::Object(_, fields) => introspection_levels(fields),
+        _ => 0,
+    };
+    let multiplies = |field: &Field| {
+        ["fields", "inputFields", "interfaces", "possibleTypes"].contains(&field.name.as_str())
+    };
+    let levels = fields.iter().map(|field| below(field) + usize::from(multiplies(field)));
+    levels.max().unwrap_or_default()
 }
 
 struct Shaping<'a> {

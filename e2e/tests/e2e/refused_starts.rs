@@ -133,9 +133,27 @@ async fn a_log_filter_that_is_none_names_the_flag() {
 }
 
 #[tokio::test]
+async fn a_manifest_that_cannot_be_used_names_its_flag() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("manifest.json");
+    fs::write(&file, "[]").unwrap();
+    let missing = directory.path().join("missing.json");
+
+    for path in [&file, &missing] {
+        let path = path.to_str().unwrap();
+        let arguments = ["--port", "0", "--data-dir", "data", "--trusted-documents", path];
+        let line = refusal(&arguments, "--trusted-documents").await;
+        assert!(line.contains(path), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn an_argument_that_cannot_be_read_names_its_flag() {
     refusal(&["--port", "many"], "--port").await;
     refusal(&["--user-url", "nonsense"], "--user-url").await;
     refusal(&["--role", "king"], "--role").await;
     refusal(&["--nonsense"], "--nonsense").await;
+    refusal(&["--cors-origin", "shop.example"], "--cors-origin").await;
+    refusal(&["--cors-origin", "https://a.example,https://b.example/x"], "--cors-origin").await;
+    refusal(&["--trusted-documents-only"], "--trusted-documents").await;
 }

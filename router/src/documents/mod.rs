@@ -82,7 +82,7 @@ impl Documents {
     }
 
     fn by_id(&self, id: &str, query: Option<String>) -> Result<String, Problem> {
-        let document = self.trusted.get(id).ok_or_else(not_found)?;
+        let document = self.trusted.get(id).ok_or_else(Problem::unknown_document)?;
         if query.is_some_and(|query| query != document) {
             let message = "query is not the document that documentId names: send one of them";
             return Err(Problem::bad_request(message));
@@ -103,7 +103,7 @@ impl Documents {
         }
         let hash = hash.to_ascii_lowercase();
         let Some(query) = query else {
-            let document = self.registered.get(&hash).ok_or_else(not_found)?;
+            let document = self.registered.get(&hash).ok_or_else(Problem::unknown_document)?;
             return Ok((document.as_ref().to_owned(), None));
         };
         if hash != sha256(&query) {
@@ -144,11 +144,6 @@ impl PersistedQuery {
         })?;
         Ok(Some(Self { hash: hash.to_owned() }))
     }
-}
-
-/// Clients look for this message and code, and send the document then.
-fn not_found() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
 }
 
 fn sha256(text: &str) -> String {

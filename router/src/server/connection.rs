@@ -22,7 +22,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use tower::ServiceExt;
 
 /// The greatest head of a request: its first line and its headers.
-const MAX_HEADER_BYTES: usize = 16 * 1024;
+const MAX_HEADER_BYTES: u16 = 16 * 1024;
 const MAX_HEADERS: usize = 100;
 /// How long a client may take to send the head of a request, and how long a connection without
 /// requests is kept.
@@ -49,10 +49,10 @@ impl Server {
             .timer(TokioTimer::new())
             .header_read_timeout(IDLE_TIMEOUT)
             .max_headers(MAX_HEADERS)
-            .max_buf_size(MAX_HEADER_BYTES);
+            .max_buf_size(MAX_HEADER_BYTES.into());
         http.http2()
             .timer(TokioTimer::new())
-            .max_header_list_size(MAX_HEADER_BYTES as u32)
+            .max_header_list_size(MAX_HEADER_BYTES.into())
             .max_concurrent_streams(MAX_CONCURRENT_REQUESTS)
             .keep_alive_interval(PING_INTERVAL)
             .keep_alive_timeout(PING_TIMEOUT);

@@ -79,7 +79,7 @@ async fn accept(
 async fn drain(edge: &Edge) {
     edge.stopping.cancelled().await;
     edge.running.close();
-    if timeout(DRAIN_TIME, edge.running.wait()).await.is_err() {
+    if timeout(DRAIN_TIME, edge.idle()).await.is_err() {
         tracing::warn!("Requests were still running after {DRAIN_TIME:?}.");
     }
 }

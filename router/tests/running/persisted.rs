@@ -33,6 +33,15 @@ fn a_query_that_was_sent_with_its_hash_may_be_asked_for_by_its_hash() {
     let (status, answer) = post(&ROUTER, &by_hash);
     assert_eq!((status, code(&answer)), (400, "PERSISTED_QUERY_NOT_FOUND"));
     assert_eq!(answer["errors"][0]["message"], "PersistedQueryNotFound");
+    for (accept, status) in [("application/json", 200), ("text/event-stream", 200)] {
+        let post = http().post(ROUTER.url("/graphql")).json(&by_hash).header("accept", accept);
+        let (given, text) = ROUTER.block_on(async {
+            let response = post.send().await.unwrap();
+            (response.status(), response.text().await.unwrap())
+        });
+        assert_eq!(given, status, "{accept}");
+        assert!(text.contains("PERSISTED_QUERY_NOT_FOUND"), "{accept}: {text}");
+    }
 
     let wrong = json!({ "query": QUERY, "extensions": extensions(HASH) });
     assert_eq!(post(&ROUTER, &wrong).0, 400);

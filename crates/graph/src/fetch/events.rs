@@ -49,17 +49,16 @@ impl Stage {
             }
         };
         loop {
-            while let Some(event) = parser.event()? {
-                match event {
-                    Event::Next(response) if is_too_deep(&response) => {
-                        let problem = "an event is nested too deeply".to_owned();
-                        return Err(Failure::Unreachable(problem));
-                    }
-                    Event::Next(response) => {
-                        return Ok(Some((response, Self::Open(answer, parser))));
-                    }
-                    Event::Complete => return Ok(None),
+            match parser.event()? {
+                Some(Event::Next(response)) if is_too_deep(&response) => {
+                    let problem = "an event is nested too deeply".to_owned();
+                    return Err(Failure::Unreachable(problem));
                 }
+                Some(Event::Next(response)) => {
+                    return Ok(Some((response, Self::Open(answer, parser))));
+                }
+                Some(Event::Complete) => return Ok(None),
+                None => {}
             }
             match answer.body_mut().frame().await {
                 Some(Ok(frame)) => {

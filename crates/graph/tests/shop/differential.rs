@@ -8,10 +8,10 @@ use futures::stream;
 use serde_json::Value;
 
 const SEED: u64 = 9;
-const TREES: usize = 260;
+const TREES: usize = 250;
 /// How often each tree is written anew.
-const DISGUISES: usize = 7;
-const DEPTH: usize = 5;
+const DISGUISES: usize = 8;
+const DEPTH: usize = 4;
 
 #[test]
 fn a_query_has_the_same_answer_however_it_is_written() {

@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-const SUPERGRAPH: &str = include_str!("../../../../schema/supergraph.graphql");
+pub(crate) const SUPERGRAPH: &str = include_str!("../../../../schema/supergraph.graphql");
 pub(crate) const USERS: usize = 3;
 pub(crate) const PRODUCTS: usize = 6;
 pub(crate) const ORDERS: usize = 4;

@@ -141,6 +141,7 @@ async fn a_wrong_request_has_an_error_with_a_code_and_no_data() {
         ("{ product(id: ", json!({}), "GRAPHQL_PARSE_FAILED"),
         (r#"{ product(id: "\uD800") { id } }"#, json!({}), "GRAPHQL_PARSE_FAILED"),
         ("{ nothing }", json!({}), "GRAPHQL_VALIDATION_FAILED"),
+        ("{ renames @skip(if: null) }", json!({}), "GRAPHQL_VALIDATION_FAILED"),
         (by_id, json!({}), "BAD_USER_INPUT"),
         (by_id, json!({ "id": [1] }), "BAD_USER_INPUT"),
         ("subscription { __typename }", json!({}), "GRAPHQL_VALIDATION_FAILED"),

@@ -70,7 +70,12 @@ async fn too_much_is_refused_before_it_is_planned() {
             "{{ product(id: 1) {{ ...f0 }} }} {fragments} fragment f{count} on Product {{ id }}"
         )
     };
+    let types = |levels| {
+        let (down, up) = ("fields { type { ".repeat(levels), "} } ".repeat(levels));
+        format!("{{ __schema {{ types {{ {down} name {up} }} }} }}")
+    };
     let table = [
+        (types(4), "MAX_DEPTH_EXCEEDED"),
         (format!("{{ {} }}", aliases(10_000)), "TOKEN_LIMIT_EXCEEDED"),
         (format!("{{ {} }}", aliases(31)), "MAX_ALIASES_EXCEEDED"),
         (format!("{{ renames {} }}", "@include(if: true) ".repeat(31)), "MAX_DIRECTIVES_EXCEEDED"),
@@ -90,7 +95,9 @@ async fn too_much_is_refused_before_it_is_planned() {
         let answer = ask(&graph, &query).await;
         assert_eq!((code(&answer), answer.get("data")), (expected, None), "{query:.80} {answer}");
     }
-    assert_eq!(ask(&graph, &nested(10)).await["errors"], Value::Null);
+    for allowed in [nested(10), types(3)] {
+        assert_eq!(ask(&graph, &allowed).await["errors"], Value::Null);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
