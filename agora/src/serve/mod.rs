@@ -28,8 +28,8 @@ const CLOSE_TIME: Duration = Duration::from_secs(1);
 pub(crate) fn serve(arguments: Serve) -> anyhow::Result<()> {
     if let Some(secret) = &arguments.peer_secret {
         check_secret("--peer-secret", secret)?;
-        let is_plain = secret.bytes().all(|byte| (b'!'..=b'~').contains(&byte));
-        ensure!(is_plain, "--peer-secret may hold letters, digits and punctuation of ASCII only");
+        let is_plain = secret.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        ensure!(is_plain, "--peer-secret may hold printable ASCII characters only");
     }
     log::start(arguments.log.as_deref())?;
     if !arguments.listen.host.is_loopback() {
