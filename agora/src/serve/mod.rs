@@ -1,6 +1,7 @@
 //! `agora serve`: puts the parts together, tells where they are, and stops them in order.
 
 mod data;
+mod files;
 mod part;
 mod ready;
 mod rest;

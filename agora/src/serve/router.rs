@@ -1,5 +1,6 @@
 //! The public endpoint: with everything behind it in this process, or alone.
 
+use super::files;
 use super::part::{self, Background};
 use super::reached;
 use super::ready::{Addresses, announce};
@@ -105,6 +106,7 @@ async fn start(
     stopping: &CancellationToken,
     setup: Setup,
 ) -> anyhow::Result<()> {
+    files::raise_limit();
     let development = !arguments.production;
     let trusted_documents = trusted_documents(arguments)?;
     let listener = listen(arguments).await?;
