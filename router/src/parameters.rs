@@ -75,7 +75,10 @@ pub(crate) fn query_value(query: Option<&str>, name: &str) -> Option<String> {
     pairs.into_iter().find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
 }
 
-fn pairs(query: &str) -> Result<Vec<(Cow<'_, str>, Cow<'_, str>)>, Problem> {
+/// A name and a value.
+type Pair<'q> = (Cow<'q, str>, Cow<'q, str>);
+
+fn pairs(query: &str) -> Result<Vec<Pair<'_>>, Problem> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         Ok((decode(name)?, decode(value)?))

@@ -1,6 +1,7 @@
 //! `agora serve`: puts the parts together, tells where they are, and stops them in order.
 
 mod data;
+mod files;
 mod listen;
 mod log;
 mod metrics;
@@ -32,6 +33,7 @@ pub(crate) fn serve(arguments: Serve) -> anyhow::Result<()> {
         ensure!(is_plain, "--peer-secret may hold printable ASCII characters only");
     }
     log::start(arguments.log.as_deref())?;
+    files::raise_limit();
     if !arguments.listen.host.is_loopback() {
         eprintln!(
             "agora: warning: {} can be reached from other machines, and nobody has to sign in",
@@ -39,13 +41,12 @@ pub(crate) fn serve(arguments: Serve) -> anyhow::Result<()> {
         );
     }
     let runtime = Builder::new_multi_thread().thread_name("agora").enable_all().build();
-    let served = runtime.context("cannot start threads")?.block_on(async {
+    runtime.context("cannot start threads")?.block_on(async {
         match arguments.listen.role {
             Role::All => router::serve_all(&arguments).await,
             Role::Router => router::serve_alone(&arguments).await,
             Role::Rest => rest::serve_alone(&arguments).await,
             _ => subgraph::serve(&arguments).await,
         }
-    });
-    served
+    })
 }
