@@ -57,11 +57,20 @@ impl Neighbours {
         Ok(Self { http, parts: parts.collect(), secret })
     }
 
-    /// Whether at least one is ready: without any of them this part can do nothing.
-    pub(super) async fn is_any_ready(&self) -> bool {
-        // Returns with the first that is: a silent one holds nobody up.
-        let checks = self.parts.iter().map(|part| Box::pin(self.check_ready(part)));
-        select_ok(checks).await.is_ok()
+    /// Checks that at least one is ready: without any of them this part can do nothing.
+    ///
+    /// # Errors
+    /// Names one that is not, and says why.
+    pub(super) async fn check_any(&self) -> Result<(), String> {
+        // Returns with the first that is ready: a silent one delays nothing.
+        let checks = self.parts.iter().map(|part| {
+            let check = async move {
+                let checked = self.check_ready(part).await;
+                checked.map_err(|cause| format!("the {} part is not ready: {cause}", part.name))
+            };
+            Box::pin(check)
+        });
+        select_ok(checks).await.map(|_| ())
     }
 
     /// Returns when each was ready once and took the secret, with a line in the log for each that

@@ -15,13 +15,21 @@ const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 /// How long a database may take to answer.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// Why a part cannot work.
+type Cause = String;
+
 /// Ready while every database answers.
 pub(super) fn of_databases(databases: Vec<Db>) -> Readiness {
     remembered(move || {
         let databases = databases.clone();
         async move {
             let checks = databases.iter().map(|db| timeout(DATABASE_TIMEOUT, db.check()));
-            join_all(checks).await.iter().all(|check| matches!(check, Ok(Ok(()))))
+            for check in join_all(checks).await {
+                check
+                    .map_err(|_| "a database does not answer".to_owned())?
+                    .map_err(|error| error.to_string())?;
+            }
+            Ok(())
         }
         .boxed()
     })
@@ -31,12 +39,15 @@ pub(super) fn of_databases(databases: Vec<Db>) -> Readiness {
 pub(super) fn of_neighbours(neighbours: Neighbours) -> Readiness {
     remembered(move || {
         let neighbours = neighbours.clone();
-        async move { neighbours.is_any_ready().await }.boxed()
+        async move { neighbours.check_any().await }.boxed()
     })
 }
 
-/// Callers that come while a check runs wait for its answer.
-fn remembered(check: impl Fn() -> BoxFuture<'static, bool> + Send + Sync + 'static) -> Readiness {
+/// Callers that come while a check runs wait for its answer. A part that cannot work says so in the
+/// log, which lets one line pass per cause and ten seconds.
+fn remembered(
+    check: impl Fn() -> BoxFuture<'static, Result<(), Cause>> + Send + Sync + 'static,
+) -> Readiness {
     let check = Arc::new(check);
     let last = Arc::new(Mutex::new(None::<(Instant, bool)>));
     Arc::new(move || {
@@ -48,9 +59,12 @@ fn remembered(check: impl Fn() -> BoxFuture<'static, bool> + Send + Sync + 'stat
             {
                 return answer;
             }
-            let answer = check().await;
-            *last = Some((Instant::now(), answer));
-            answer
+            let checked = check().await;
+            if let Err(cause) = &checked {
+                tracing::warn!(cause, "This part is not ready.");
+            }
+            *last = Some((Instant::now(), checked.is_ok()));
+            checked.is_ok()
         }
         .boxed()
     })

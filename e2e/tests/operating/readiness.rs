@@ -56,9 +56,9 @@ async fn a_part_is_not_ready_while_no_neighbour_is_that_it_needs() {
         let options = options.argument("--port").argument(port);
         urls.iter().fold(options, |options, (_, name, _, url)| options.variable(*name, url))
     };
-    let (router, rest) = (part("router").start().await, part("rest").start().await);
+    let (router_part, rest) = (part("router").start().await, part("rest").start().await);
     let rests = ["user", "product", "inventory", "order"].map(|service| rest.rest_url(service));
-    let router = base(router.url()).to_owned();
+    let router = base(router_part.url()).to_owned();
 
     assert_eq!(status(&router, "/readiness").await, Some(503), "there is no subgraph");
     for rest in rests {
@@ -82,6 +82,9 @@ async fn a_part_is_not_ready_while_no_neighbour_is_that_it_needs() {
     user.signal("CONT");
     for base in rests.iter().chain([&router.as_str()]) {
         within(READY_AGAIN, base, 200).await;
+    }
+    for part in [rest.output(), router_part.output()] {
+        assert!(part.contains("This part is not ready."), "503 in silence: {part}");
     }
     user.kill().await;
     for base in rests.iter().chain([&router.as_str()]) {

@@ -251,3 +251,20 @@ fn resident(shop: &Shop) -> usize {
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
 }
+
+#[tokio::test]
+async fn an_order_of_more_units_than_a_shop_can_have_is_short_of_stock() {
+    let shop = Shop::start().await;
+    shop.stock_up(5).await;
+    for quantity in ["6", "1000001", "2147483648", "18446744073709551616"] {
+        let body = format!(
+            r#"{{"user_id": 1, "shipping_address": "A",
+                "items": [{{"product_id": 1, "quantity": {quantity}, "price": "5.00"}}]}}"#
+        );
+        let request = Request::new("POST", "/orders/").header("Content-Type", "application/json");
+        let answer = shop.send("/orders/", request.body(body)).await;
+        let expected = json!({"error": "Product 1 is not available or insufficient stock"});
+        assert_eq!((answer.status, answer.json()), (400, expected), "{quantity}");
+    }
+    assert_eq!(shop.stock().await, 5);
+}

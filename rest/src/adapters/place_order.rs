@@ -17,7 +17,7 @@ pub(crate) static NEW_ORDER: &[Member] = &[
         "items",
         &[
             Member::integer("product_id").required(),
-            Member::units("quantity", 1).required(),
+            Member::requested_units("quantity").required(),
             Member::ignored_price("price").required(),
         ],
     )
@@ -29,7 +29,7 @@ pub(crate) static SHORT_ORDER: &[Member] = &[
     Member::integer("user_id").required(),
     Member::text("shipping_address").max(LONG_TEXT),
     Member::integer("product_id").required(),
-    Member::units("quantity", 1).required(),
+    Member::requested_units("quantity").required(),
 ];
 
 /// Where an order goes whose client did not say; the graph wants to hear something.

@@ -1,7 +1,9 @@
 //! Checks members against what they may be, and hands out the values.
 
 use super::faults::of_list;
-use super::{Body, Faults, Kind, Member, Pattern, REQUIRED, instant, kind_of, number, text};
+use super::{
+    Body, Faults, Kind, MAX_UNITS, Member, Pattern, REQUIRED, instant, kind_of, number, text,
+};
 use crate::shapes::Time;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -62,9 +64,10 @@ impl Checked {
         }
     }
 
-    /// Units, which are checked to fit.
+    /// A number of units, at most [`MAX_UNITS`], which is more than any stock.
     pub(crate) fn units(&mut self, name: &'static str) -> Option<i64> {
-        self.integer(name).and_then(|units| i64::try_from(units).ok())
+        let units = self.integer(name)?.min(i128::from(MAX_UNITS));
+        i64::try_from(units).ok()
     }
 
     /// A decimal number with two decimals; `None` when it was left out or is faulty.

@@ -104,6 +104,12 @@ impl Member {
         Self::new(name, Kind::Integer { min: Some(min), max: Some(MAX_UNITS) })
     }
 
+    /// A number of units that a customer asks for: 1 or more. Above [`MAX_UNITS`] it is more than
+    /// any stock, which is not a validation error.
+    pub(crate) const fn requested_units(name: &'static str) -> Self {
+        Self::new(name, Kind::Integer { min: Some(1), max: None })
+    }
+
     /// An amount of money, 0 or more.
     pub(crate) const fn money(name: &'static str) -> Self {
         Self::new(name, Kind::Decimal { may_be_negative: false })
