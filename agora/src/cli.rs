@@ -29,6 +29,8 @@ pub(crate) enum Command {
     SampleData(Target),
     /// Walks the flow of an order on a running shop and prints each step
     Demo(Target),
+    /// Exits with status 0 if a part is ready, otherwise with 1; for health checks
+    Ready(Ready),
 }
 
 /// What to serve, where, and from which data.
@@ -36,6 +38,44 @@ pub(crate) enum Command {
 pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) storage: Storage,
+    #[command(flatten)]
+    pub(crate) listen: Listen,
+    /// Load the sample data if the shop is empty, which is what the first start does anyway
+    #[arg(long, env = "AGORA_SAMPLE_DATA", overrides_with = "no_sample_data")]
+    pub(crate) sample_data: bool,
+    /// Do not load the sample data at the first start
+    #[arg(long, env = "AGORA_NO_SAMPLE_DATA")]
+    pub(crate) no_sample_data: bool,
+    /// A file to write, as JSON, where everything is, once it is ready
+    #[arg(long, env = "AGORA_READY_FILE")]
+    pub(crate) ready_file: Option<PathBuf>,
+    /// No introspection, no GraphiQL, no sample data
+    #[arg(long, env = "AGORA_PRODUCTION")]
+    pub(crate) production: bool,
+    /// What to log, as in RUST_LOG; warnings when left out
+    #[arg(long, env = "AGORA_LOG")]
+    pub(crate) log: Option<String>,
+    /// How many seconds a start waits for PostgreSQL, and the sample data for the subgraphs
+    #[arg(
+        long,
+        env = "AGORA_START_TIMEOUT",
+        default_value_t = 60,
+        value_parser = clap::value_parser!(u64).range(0..=86_400),
+        value_name = "SECONDS"
+    )]
+    pub(crate) start_timeout: u64,
+    /// A secret that parts running apart show each other
+    #[arg(long, env = "AGORA_PEER_SECRET", hide_env_values = true)]
+    pub(crate) peer_secret: Option<String>,
+    #[command(flatten)]
+    pub(crate) edge: Edge,
+    #[command(flatten)]
+    pub(crate) peers: PeerUrls,
+}
+
+/// What a part is and where it listens.
+#[derive(Args)]
+pub(crate) struct Listen {
     /// The address to listen on
     #[arg(long, env = "AGORA_HOST", default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
@@ -55,26 +95,27 @@ pub(crate) struct Serve {
     /// The part to serve
     #[arg(long, env = "AGORA_ROLE", value_enum, default_value_t = Role::All)]
     pub(crate) role: Role,
-    /// Load the sample data if the shop is empty, which is what the first start does anyway
-    #[arg(long, env = "AGORA_SAMPLE_DATA", overrides_with = "no_sample_data")]
-    pub(crate) sample_data: bool,
-    /// Do not load the sample data at the first start
-    #[arg(long, env = "AGORA_NO_SAMPLE_DATA")]
-    pub(crate) no_sample_data: bool,
-    /// A file to write, as JSON, where everything is, once it is ready
-    #[arg(long, env = "AGORA_READY_FILE")]
-    pub(crate) ready_file: Option<PathBuf>,
-    /// No introspection and no GraphiQL
-    #[arg(long, env = "AGORA_PRODUCTION")]
-    pub(crate) production: bool,
-    /// What to log, as in RUST_LOG; warnings when left out
-    #[arg(long, env = "AGORA_LOG")]
-    pub(crate) log: Option<String>,
-    /// A secret that parts running apart show each other
-    #[arg(long, env = "AGORA_PEER_SECRET", hide_env_values = true)]
-    pub(crate) peer_secret: Option<String>,
-    #[command(flatten)]
-    pub(crate) peers: PeerUrls,
+}
+
+/// Which clients the router serves.
+#[derive(Args)]
+#[command(next_help_heading = "Which clients the router serves")]
+pub(crate) struct Edge {
+    /// An origin of web pages that may send requests, such as https://shop.example; repeatable, separated by commas in the variable. Without --production, pages of this machine may always
+    #[arg(
+        long = "cors-origin",
+        env = "AGORA_CORS_ORIGIN",
+        value_delimiter = ',',
+        value_parser = router::check_origin,
+        value_name = "ORIGIN"
+    )]
+    pub(crate) cors_origins: Vec<String>,
+    /// A manifest of operations that clients may name by an id: of graphql-codegen, Relay or Apollo
+    #[arg(long, env = "AGORA_TRUSTED_DOCUMENTS", value_name = "FILE")]
+    pub(crate) trusted_documents: Option<PathBuf>,
+    /// Execute only operations of the manifest
+    #[arg(long, env = "AGORA_TRUSTED_DOCUMENTS_ONLY", requires = "trusted_documents")]
+    pub(crate) trusted_documents_only: bool,
 }
 
 /// Where the data is.
@@ -86,6 +127,9 @@ pub(crate) struct Storage {
     /// sqlite:DIRECTORY or postgres://…; SQLite in --data-dir when left out
     #[arg(long, env = "AGORA_DATABASE_URL", hide_env_values = true)]
     pub(crate) database_url: Option<String>,
+    /// The password for database URLs that hold none; any characters, nothing is escaped
+    #[arg(long, env = "AGORA_DATABASE_PASSWORD", hide_env_values = true)]
+    pub(crate) database_password: Option<String>,
     #[command(flatten)]
     pub(crate) databases: Databases,
 }
@@ -148,6 +192,13 @@ pub(crate) enum Role {
     Order,
 }
 
+impl Listen {
+    /// The port, or the role's own when none is given.
+    pub(crate) fn port(&self) -> u16 {
+        self.port.unwrap_or(self.role.default_port())
+    }
+}
+
 impl Role {
     /// The port when none is given.
     pub(crate) const fn default_port(self) -> u16 {
@@ -198,4 +249,13 @@ pub(crate) struct Target {
     /// Its GraphQL endpoint
     #[arg(long, env = "AGORA_ROUTER_URL", default_value = "http://127.0.0.1:4000/graphql")]
     pub(crate) url: Url,
+}
+
+/// Which part to ask whether it is ready.
+#[derive(Args)]
+pub(crate) struct Ready {
+    /// What answers 200 when the part is ready [default: /readiness of the part that the flags name]
+    pub(crate) url: Option<Url>,
+    #[command(flatten)]
+    pub(crate) listen: Listen,
 }

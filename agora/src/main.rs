@@ -9,6 +9,7 @@ mod client;
 mod compose;
 mod demo;
 mod plan;
+mod ready;
 mod sample_data;
 #[cfg(feature = "serve")]
 mod serve;
@@ -48,12 +49,12 @@ fn main() -> ExitCode {
         Some(Command::Verify(arguments)) => verify::verify(&arguments),
         Some(Command::SampleData(target)) => sample_data::run(&target),
         Some(Command::Demo(target)) => demo::run(&target),
+        Some(Command::Ready(arguments)) => ready::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line, causes included.
-            eprintln!("agora: {error:#}");
+            eprintln!("agora: {}", one_line(&error));
             ExitCode::FAILURE
         }
     }
@@ -67,4 +68,18 @@ fn serve(arguments: cli::Serve) -> anyhow::Result<()> {
 #[cfg(not(feature = "serve"))]
 fn serve(_: cli::Serve) -> anyhow::Result<()> {
     anyhow::bail!("this program was built without the feature `serve`")
+}
+
+/// An error and its causes in one line. Some errors repeat their cause; each is said once.
+fn one_line(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if line.is_empty() {
+            line = cause;
+        } else if !line.ends_with(&cause) {
+            line.push_str(": ");
+            line.push_str(&cause);
+        }
+    }
+    line.replace('\n', " ")
 }

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
-use url::Url;
 
 const SAMPLE: &str = include_str!("sample-data.json");
 
@@ -79,15 +78,14 @@ struct Item {
 
 pub(crate) fn run(target: &Target) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(load(&target.url))?;
+    runtime.block_on(load(&Client::new(&target.url)?))?;
     eprintln!("The sample data is there.");
     Ok(())
 }
 
 /// Creates whatever of the sample data the shop does not have yet.
-pub(crate) async fn load(url: &Url) -> anyhow::Result<()> {
+pub(crate) async fn load(client: &Client) -> anyhow::Result<()> {
     let sample: Sample = serde_json::from_str(SAMPLE).context("the sample data is damaged")?;
-    let client = Client::new(url)?;
     let existing = client.data(EXISTING, json!({})).await?;
 
     let known = Known::new(&existing["users"]);
@@ -98,16 +96,16 @@ pub(crate) async fn load(url: &Url) -> anyhow::Result<()> {
             "firstName": user.first_name, "lastName": user.last_name,
             "phone": user.phone, "address": user.address,
         });
-        users.push(known.or_create(&client, &user.username, CREATE_USER, input).await?);
+        users.push(known.or_create(client, &user.username, CREATE_USER, input).await?);
     }
     let known = Known::new(&existing["categories"]);
     let mut categories = Vec::new();
     for category in &sample.categories {
         let input = json!({ "name": category.name, "description": category.description });
-        categories.push(known.or_create(&client, &category.name, CREATE_CATEGORY, input).await?);
+        categories.push(known.or_create(client, &category.name, CREATE_CATEGORY, input).await?);
     }
-    let products = load_products(&client, &sample.products, &existing, &categories).await?;
-    load_orders(&client, &sample.orders, &users, &products).await
+    let products = load_products(client, &sample.products, &existing, &categories).await?;
+    load_orders(client, &sample.orders, &users, &products).await
 }
 
 async fn load_products(

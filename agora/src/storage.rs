@@ -1,7 +1,7 @@
 //! Which database belongs to which subgraph.
 
 use crate::cli::Storage;
-use anyhow::anyhow;
+use anyhow::{anyhow, ensure};
 use chassis::db::Location;
 
 /// Where a subgraph's database is, and the flag that says so.
@@ -29,7 +29,11 @@ impl Place {
             }
         };
         let location = Location::parse(url);
-        let location = location.map_err(|why| anyhow!("{flag} is not usable: {why}"))?;
+        let mut location = location.map_err(|why| anyhow!("{flag} is not usable: {why}"))?;
+        if let Some(password) = &storage.database_password {
+            check_secret("--database-password", password)?;
+            location = location.with_password(url, password);
+        }
         Ok(Self { location, flag })
     }
 
@@ -41,4 +45,15 @@ impl Place {
         };
         format!("cannot open the {name} database in {place}: change {}", self.flag)
     }
+}
+
+/// Refuses a secret that is empty, or was read with more than was meant, such as the newline at the
+/// end of a file.
+///
+/// # Errors
+/// Names the flag.
+pub(crate) fn check_secret(flag: &str, secret: &str) -> anyhow::Result<()> {
+    ensure!(!secret.is_empty(), "{flag} is empty: leave it out, or give a secret");
+    ensure!(secret.trim() == secret, "{flag} begins or ends with white space: remove it");
+    Ok(())
 }

@@ -98,7 +98,7 @@ impl Parts {
 }
 
 /// A port that is free now and stays so, because nothing picks ports of this range by itself.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let length = PORTS.end - PORTS.start;
     // Elsewhere in every process, so that test programs that run side by side do not meet.

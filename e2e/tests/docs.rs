@@ -42,9 +42,19 @@ fn every_code_is_explained() {
     for path in [
         "crates/chassis/src/codes.rs",
         "crates/chassis/src/server.rs",
-        "router/src/errors.rs",
-        "router/src/plugin.rs",
-        "router/src/serve.rs",
+        "crates/graph/src/errors.rs",
+        "crates/graph/src/prepare.rs",
+        "crates/graph/src/cost.rs",
+        "router/src/accept.rs",
+        "router/src/documents/mod.rs",
+        "router/src/origins.rs",
+        "router/src/parameters.rs",
+        "router/src/payload.rs",
+        "router/src/problem.rs",
+        "router/src/streams/frames.rs",
+        "router/src/streams/single.rs",
+        "router/src/websocket/connection.rs",
+        "router/src/websocket/mod.rs",
     ] {
         codes.extend(quoted_codes(path));
     }

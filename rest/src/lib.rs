@@ -12,11 +12,13 @@ mod refusals;
 mod routes;
 mod shapes;
 
-use crate::http::{App, Refusal, Sharing, answer, headers};
-use ::http::HeaderValue;
+use crate::http::{App, Refusal, Sharing, answer, headers, readiness};
+use ::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse;
+use axum::routing::get;
 use axum::serve::ListenerExt;
 use axum::{Router, middleware};
+use futures::future::BoxFuture;
 use graph::Graph;
 use std::any::Any;
 use std::io;
@@ -39,15 +41,20 @@ pub enum Service {
     Order,
 }
 
+/// Checks whether the interface can work: whether the router answers. The check bounds its own
+/// duration and how often it asks.
+pub type Readiness = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
+
 /// Where to serve, and whom to ask.
-#[derive(Debug)]
 pub struct Options {
     /// One listener a service.
     pub listeners: [(Service, TcpListener); 4],
     /// The router's endpoint.
     pub graphql: Url,
-    /// Where `/admin/` leads.
-    pub graphiql: Url,
+    /// Where `/admin/` leads: a page that every client can reach.
+    pub admin: String,
+    /// What `/readiness` asks.
+    pub readiness: Readiness,
     /// Once cancelled, nothing new is accepted and requests in flight finish.
     pub stopping: CancellationToken,
 }
@@ -60,9 +67,14 @@ pub async fn serve(options: Options) -> io::Result<()> {
     let unusable = |url: &Url| io::Error::other(format!("{url} cannot be used"));
     let graphql = &options.graphql;
     let graph = Graph::new(graphql).ok_or_else(|| unusable(graphql))?;
-    let graphiql = HeaderValue::from_str(options.graphiql.as_str());
-    let graphiql = graphiql.map_err(|_| unusable(&options.graphiql))?;
-    let app = Arc::new(App { graph, graphiql, sharing: Sharing::default() });
+    let admin = HeaderValue::try_from(&options.admin).map_err(io::Error::other)?;
+    let app = Arc::new(App {
+        graph,
+        admin,
+        readiness: options.readiness,
+        stopping: options.stopping.clone(),
+        sharing: Sharing::default(),
+    });
 
     let stopping = options.stopping;
     let served = options.listeners.map(|(service, listener)| {
@@ -83,6 +95,8 @@ fn routes(service: Service, app: Arc<App>) -> Router {
     let panicked =
         |_: Box<dyn Any + Send>| Refusal::internal("A handler panicked.").into_response();
     Router::new()
+        .route("/health", get(|| async { StatusCode::OK }))
+        .route("/readiness", get(readiness))
         .merge(openapi::routes(service))
         .fallback(answer)
         .with_state(app)

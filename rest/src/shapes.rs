@@ -106,10 +106,13 @@ pub(crate) struct StockUpdate {
 pub(crate) struct StockItem {
     pub(crate) id: i64,
     pub(crate) product_id: Option<i64>,
-    /// Units in the house.
+    /// Units available for sale: on hand minus reserved. It decreases when an order is placed.
     pub(crate) quantity: i64,
-    /// Units promised to orders.
+    /// Units in the warehouse.
+    pub(crate) on_hand: i64,
+    /// Units reserved by orders.
     pub(crate) reserved: i64,
+    /// The same as `quantity`.
     pub(crate) available: i64,
     pub(crate) updated_at: Time,
 }

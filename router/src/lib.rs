@@ -1,135 +1,73 @@
-//! The router: hive-router embedded, with subgraphs that are function calls instead of sockets,
-//! and with our own page for trying out the graph.
+//! The public edge: GraphQL over HTTP, WebSocket and event streams, and the pages beside it, around
+//! a [`graph::Graph`].
 //!
-//! Deliberately absent: any rule of the shop, any subgraph crate. Whoever starts the router hands
-//! it the subgraphs ([`Endpoint`]). `README.md` tells how the embedding works and what bites.
+//! Deliberately absent: rules of the shop, subgraphs, and the planner. The caller hands over a graph
+//! and a listener; [`serve`] answers clients until it is told to stop. `README.md` describes the
+//! protocols.
 
-// hive-router nests its middlewares as types.
-#![recursion_limit = "256"]
-
-mod brief;
-mod config;
-mod document;
-mod errors;
-mod in_process;
-mod log;
-mod nesting;
+mod accept;
+mod app;
+mod documents;
+mod edge;
+mod graphql;
+mod origins;
 mod pages;
-mod plugin;
-mod serve;
+mod parameters;
+mod payload;
+mod problem;
+mod respond;
+mod server;
+mod streams;
+mod websocket;
 
-pub use config::{READ_TIMEOUT, REQUEST_TIMEOUT, WRITE_TIMEOUT};
-pub use errors::CLIENT_CODES;
-pub use serve::run;
+pub use documents::{ManifestError, TrustedDocuments};
+pub use origins::{OriginError, check_origin};
 
-use chassis::Subgraph;
-use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use edge::Edge;
+use futures::future::BoxFuture;
+use graph::Graph;
+use std::io;
 use std::sync::Arc;
-use tokio::runtime::Handle;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
-/// The text of the metrics page, made anew for each request.
+/// Returns the text of the metrics page. Called for each request.
 pub type Metrics = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// Returns whether what the router depends on is ready. Called for each `GET /readiness`; the
+/// caller bounds and caches the check.
+pub type Readiness = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
 
 /// What a router needs to know.
 pub struct Options {
-    /// Where to listen.
-    pub host: IpAddr,
-    /// 0 takes a free port; `ready` tells which.
-    pub port: u16,
-    /// The composed graph, as SDL.
-    pub supergraph: String,
-    /// One for every subgraph that the supergraph names.
-    pub subgraphs: Vec<Endpoint>,
-    /// Introspection and GraphiQL are on.
+    /// Where clients connect.
+    pub listener: TcpListener,
+    /// Executes operations.
+    pub graph: Graph,
+    /// Serves GraphiQL, and accepts requests of web pages from any port of this machine.
     pub development: bool,
-    /// Where in-process subgraphs run: a multi-thread runtime of the caller's.
-    pub runtime: Handle,
-    /// Cancelled by the caller to stop the router; cancelled by the router when a signal stops it.
+    /// Cancelled by the caller to stop the router.
     pub stopping: CancellationToken,
-    /// What is logged, in `RUST_LOG`'s notation; warnings when there is none.
-    pub log: Option<String>,
-    /// Answers `GET /metrics`; without it there is no such page.
+    /// Answers `GET /metrics`. Without it the page does not exist.
     pub metrics: Option<Metrics>,
+    /// Decides what `GET /readiness` answers until the router stops.
+    pub readiness: Option<Readiness>,
+    /// Origins of web pages that may send requests and open WebSockets, such as
+    /// `https://shop.example`, beside the router's own.
+    pub cors_origins: Vec<String>,
+    /// Operations that clients may name instead of sending them.
+    pub trusted_documents: TrustedDocuments,
+    /// Refuses every operation that is not a trusted document.
+    pub trusted_documents_only: bool,
 }
 
-/// How the router reaches one subgraph.
-pub enum Endpoint {
-    /// A function call. Only subscriptions, and what their events fetch from other subgraphs, go
-    /// through `subscriptions`, because hive-router does not ask its plugins about them.
-    InProcess {
-        /// Executes queries and mutations.
-        subgraph: Subgraph,
-        /// What `chassis::server::serve` serves for this subgraph on loopback: `…/graphql`.
-        subscriptions: Url,
-        /// What that server expects.
-        secret: String,
-    },
-    /// HTTP.
-    Remote {
-        /// Its name in the supergraph.
-        name: String,
-        /// Its GraphQL endpoint.
-        url: Url,
-        /// Sent along when there is one.
-        secret: Option<String>,
-    },
-}
-
-/// Why a router did not start, or stopped.
-#[derive(Debug, thiserror::Error)]
-pub enum RouterError {
-    /// The address cannot be listened on; another port may work.
-    #[error("cannot listen on {address}: {source}")]
-    Bind {
-        /// Host and port.
-        address: SocketAddr,
-        /// The system's word on it.
-        source: std::io::Error,
-    },
-    /// The supergraph is not one.
-    #[error("the supergraph cannot be used: {0}")]
-    Supergraph(String),
-    /// The log filter is not one.
-    #[error("the log filter cannot be used: {0}")]
-    Log(String),
-    /// hive-router does not take what we made of the options.
-    #[error("the router cannot be set up: {0}")]
-    Setup(String),
-    /// The server broke off.
-    #[error("the router stopped: {0}")]
-    Server(#[from] std::io::Error),
-}
-
-impl Endpoint {
-    /// The subgraph's name in the supergraph.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::InProcess { subgraph, .. } => subgraph.name(),
-            Self::Remote { name, .. } => name,
-        }
-    }
-
-    fn url(&self) -> &Url {
-        match self {
-            Self::InProcess { subscriptions, .. } => subscriptions,
-            Self::Remote { url, .. } => url,
-        }
-    }
-
-    fn secret(&self) -> Option<&str> {
-        match self {
-            Self::InProcess { secret, .. } => Some(secret),
-            Self::Remote { secret, .. } => secret.as_deref(),
-        }
-    }
-}
-
-impl fmt::Debug for Endpoint {
-    // The secret stays secret.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {}", self.name(), self.url())
-    }
+/// Answers clients until `options.stopping` is cancelled. Then nothing new is executed, streams and
+/// WebSockets are closed in the words of their protocols, and requests in progress have
+/// [`DRAIN_TIME`](server::DRAIN_TIME).
+///
+/// # Errors
+/// When one of `options.cors_origins` is not an origin, or the listener fails.
+pub async fn serve(options: Options) -> io::Result<()> {
+    let (listener, edge) = Edge::new(options)?;
+    server::serve(listener, Arc::new(edge)).await
 }

@@ -1,12 +1,19 @@
-//! The pages beside `/graphql`: GraphiQL, whose files are part of the program, and metrics.
+//! The pages beside `/graphql`: GraphiQL, whose files are part of the program, health and metrics.
 
-use hive_router::GraphQLError;
-use hive_router::ntex::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, HeaderMap, LOCATION, REFERRER_POLICY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+use crate::accept::{names_html, takes_gzip};
+use crate::edge::Edge;
+use crate::problem::Problem;
+use axum::extract::{Path, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use hive_router::ntex::http::{Response, StatusCode};
-use hive_router::plugins::plugin_trait::FromGraphQLErrorToResponse;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use flate2::read::GzDecoder;
+use std::io::Read;
+use std::sync::Arc;
 
 const GRAPHIQL: &str = "/graphiql";
 const INDEX: &str = "index.html";
@@ -19,58 +26,93 @@ const SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inli
     font-src 'self' data:; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
 
-/// A GraphQL error as a whole answer.
-pub(crate) fn refusal(status: StatusCode, code: &str, message: &str) -> Response {
-    let error = GraphQLError::from_message_and_code(message, code);
-    Response::from_graphql_error_to_response(error, status)
+/// Leads a browser that opens the endpoint to GraphiQL. One that brings a query gets its answer.
+pub(crate) fn redirect(edge: &Edge, request: &Parts) -> Option<Response> {
+    let opens = request.uri.query().is_none() && names_html(&request.headers);
+    (edge.development && opens).then(|| {
+        let headers = [(LOCATION, GRAPHIQL), (CACHE_CONTROL, "no-store"), (VARY, "accept")];
+        (StatusCode::FOUND, headers).into_response()
+    })
 }
 
-/// The metrics page, in Prometheus' text format.
-pub(crate) fn metrics(text: String) -> Response {
-    Response::build(StatusCode::OK).content_type("text/plain; version=0.0.4").body(text)
+/// `/`
+pub(crate) async fn root(
+    State(edge): State<Arc<Edge>>,
+    request: axum::extract::Request,
+) -> Response {
+    redirect(&edge, &request.into_parts().0).unwrap_or_else(nothing)
 }
 
-/// The page at this path, for whoever wants to look at one.
-pub(crate) fn page(path: &str, query: Option<&str>, headers: &HeaderMap) -> Option<Response> {
-    match path {
-        // A browser that opens the endpoint; one that brings a query gets the query's answer.
-        "/" | "/graphql" if query.is_none() && wants_html(headers) => Some(redirect()),
-        GRAPHIQL => file(INDEX),
-        _ => match path.strip_prefix(GRAPHIQL)?.strip_prefix('/')? {
-            "" => file(INDEX),
-            name => file(name),
-        },
+/// `/health`: the process answers.
+pub(crate) async fn health() -> StatusCode {
+    StatusCode::OK
+}
+
+/// `/readiness`: the router takes work.
+pub(crate) async fn readiness(State(edge): State<Arc<Edge>>) -> Result<StatusCode, Problem> {
+    if edge.stopping.is_cancelled() {
+        return Err(Problem::stopping());
+    }
+    let ready = match &edge.readiness {
+        Some(check) => check().await,
+        None => true,
+    };
+    if ready {
+        return Ok(StatusCode::OK);
+    }
+    let message = "what the router depends on is not ready";
+    Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message))
+}
+
+/// `/metrics`, in Prometheus' text format.
+pub(crate) async fn metrics(State(edge): State<Arc<Edge>>) -> Response {
+    match &edge.metrics {
+        Some(metrics) => ([(CONTENT_TYPE, "text/plain; version=0.0.4")], metrics()).into_response(),
+        None => nothing(),
     }
 }
 
-fn wants_html(headers: &HeaderMap) -> bool {
-    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
+/// `/graphiql`
+pub(crate) async fn graphiql(State(edge): State<Arc<Edge>>, headers: HeaderMap) -> Response {
+    file(&edge, INDEX, &headers)
 }
 
-fn redirect() -> Response {
-    Response::build(StatusCode::FOUND)
-        .header(LOCATION, GRAPHIQL)
-        .header(CACHE_CONTROL, "no-store")
-        .header(VARY, "accept")
-        .finish()
+/// `/graphiql/…`
+pub(crate) async fn graphiql_file(
+    State(edge): State<Arc<Edge>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    file(&edge, &name, &headers)
 }
 
-fn file(name: &str) -> Option<Response> {
-    let (name, content_type, content) = FILES.iter().find(|(file, ..)| *file == name)?;
+/// The answer at every other path.
+pub(crate) fn nothing() -> Response {
+    Problem::not_found("there is nothing at this path").into_response()
+}
+
+fn file(edge: &Edge, name: &str, headers: &HeaderMap) -> Response {
+    let found = FILES.iter().find(|(file, ..)| edge.development && *file == name);
+    let Some((name, content_type, compressed)) = found else { return nothing() };
     // Every other file has its content's hash in its name.
     let caching = match *name {
         INDEX | "LICENSES.txt" => "no-cache",
         _ => "public, max-age=31536000, immutable",
     };
-    let response = Response::build(StatusCode::OK)
-        .content_type(*content_type)
-        // Every browser takes gzip, so there is no other form of these files.
-        .header(CONTENT_ENCODING, "gzip")
-        .header(CACHE_CONTROL, caching)
-        .header("content-security-policy", SECURITY_POLICY)
-        .header(X_CONTENT_TYPE_OPTIONS, "nosniff")
-        .header(REFERRER_POLICY, "no-referrer")
-        .body(*content);
-    Some(response)
+    let headers_of_all = [
+        (CONTENT_TYPE, *content_type),
+        (CACHE_CONTROL, caching),
+        (CONTENT_SECURITY_POLICY, SECURITY_POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        (VARY, "accept-encoding"),
+    ];
+    if takes_gzip(headers) {
+        return (headers_of_all, [(CONTENT_ENCODING, "gzip")], *compressed).into_response();
+    }
+    let mut content = Vec::new();
+    match GzDecoder::new(*compressed).read_to_end(&mut content) {
+        Ok(_) => (headers_of_all, content).into_response(),
+        Err(_) => Problem::internal().into_response(),
+    }
 }

@@ -1,37 +1,51 @@
 //! `agora serve`: puts the parts together, tells where they are, and stops them in order.
 
 mod data;
+mod listen;
+mod log;
+mod metrics;
+mod neighbours;
 mod part;
+mod readiness;
 mod ready;
 mod rest;
 mod router;
+mod signals;
 mod subgraph;
+mod wait;
 
 use crate::cli::{Role, Serve};
-use anyhow::Context;
-use std::net::{Ipv4Addr, SocketAddr};
-use tokio::runtime::{Builder, Runtime};
+use crate::storage::check_secret;
+use anyhow::{Context, ensure};
+use std::time::Duration;
+use tokio::runtime::Builder;
 
-/// The address at which this machine reaches what listens on `bound`: a wildcard cannot be called.
-fn reached(bound: SocketAddr) -> SocketAddr {
-    let host = if bound.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { bound.ip() };
-    SocketAddr::new(host, bound.port())
-}
+/// How long requests in flight and workers have when the process stops. Docker waits ten seconds.
+const DRAIN_TIME: Duration = Duration::from_secs(8);
+/// How long closing the databases may take after that.
+const CLOSE_TIME: Duration = Duration::from_secs(1);
 
 pub(crate) fn serve(arguments: Serve) -> anyhow::Result<()> {
-    if !arguments.host.is_loopback() {
+    if let Some(secret) = &arguments.peer_secret {
+        check_secret("--peer-secret", secret)?;
+        let is_plain = secret.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        ensure!(is_plain, "--peer-secret may hold printable ASCII characters only");
+    }
+    log::start(arguments.log.as_deref())?;
+    if !arguments.listen.host.is_loopback() {
         eprintln!(
             "agora: warning: {} can be reached from other machines, and nobody has to sign in",
-            arguments.host
+            arguments.listen.host
         );
     }
-    // The router has its own threads; subgraphs, databases and workers live on these.
     let runtime = Builder::new_multi_thread().thread_name("agora").enable_all().build();
-    let runtime: Runtime = runtime.context("cannot start threads")?;
-    match arguments.role {
-        Role::All => router::serve_all(&arguments, &runtime),
-        Role::Router => router::serve_alone(&arguments, &runtime),
-        Role::Rest => rest::serve_alone(&arguments, &runtime),
-        _ => subgraph::serve(&arguments, &runtime),
-    }
+    let served = runtime.context("cannot start threads")?.block_on(async {
+        match arguments.listen.role {
+            Role::All => router::serve_all(&arguments).await,
+            Role::Router => router::serve_alone(&arguments).await,
+            Role::Rest => rest::serve_alone(&arguments).await,
+            _ => subgraph::serve(&arguments).await,
+        }
+    });
+    served
 }

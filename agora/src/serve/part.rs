@@ -1,11 +1,13 @@
 //! The subgraphs with their databases and background workers.
 
+use super::DRAIN_TIME;
 use super::data::{Opened, open};
 use crate::cli::{Role, Serve};
 use chassis::{Db, Peer, Subgraph};
 use commerce::{Clock, SystemClock};
 use order::{Orders, Peers};
 use std::sync::Arc;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -29,10 +31,14 @@ impl Background {
         Self { tasks: TaskTracker::new(), stopping }
     }
 
-    /// Waits for every task; whoever calls has cancelled `stopping`.
-    pub(super) async fn finish(&self) {
+    /// Waits until the process is told to stop, and then until every task has ended, for
+    /// [`DRAIN_TIME`] at most: what has not ended by then is cut off.
+    pub(super) async fn stopped(&self) {
+        self.stopping.cancelled().await;
         self.tasks.close();
-        self.tasks.wait().await;
+        if timeout(DRAIN_TIME, self.tasks.wait()).await.is_err() {
+            tracing::warn!("Requests were still running after {DRAIN_TIME:?} and were cut off.");
+        }
     }
 }
 
@@ -83,7 +89,7 @@ pub(super) async fn all(arguments: &Serve, background: &Background) -> anyhow::R
 
 /// The one that `role` names.
 pub(super) async fn alone(arguments: &Serve, background: &Background) -> anyhow::Result<Part> {
-    match arguments.role {
+    match arguments.listen.role {
         Role::User => user(arguments).await,
         Role::Product => product(arguments).await,
         Role::Inventory => inventory(arguments, background).await,

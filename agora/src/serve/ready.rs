@@ -53,6 +53,7 @@ pub(super) fn announce(
         }
     }
     lines.push("  Stop with Ctrl-C.".to_owned());
+    tracing::info!(graphql = addresses.graphql, "{title}");
     // Nobody may be reading.
     let _ = writeln!(std::io::stdout(), "{}", lines.join("\n"));
     Ok(())

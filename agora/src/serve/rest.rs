@@ -1,15 +1,16 @@
 //! The REST interface: beside the router, or alone.
 
+use super::listen::{bind, reached};
+use super::neighbours::Neighbours;
 use super::part::Background;
-use super::reached;
+use super::readiness;
 use super::ready::{Addresses, RestAddresses, announce};
-use super::subgraph::{DRAIN_TIME, log_to_stderr, stop_on_signals};
+use super::signals::stop_on_signals;
 use crate::cli::Serve;
-use anyhow::{Context, anyhow, ensure};
-use rest::{Options, Service};
+use anyhow::{anyhow, ensure};
+use rest::{Options, Readiness, Service};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -17,17 +18,18 @@ use url::Url;
 const SERVICES: [Service; 4] =
     [Service::User, Service::Product, Service::Inventory, Service::Order];
 
+/// Where `/admin/` leads when it leads nowhere else.
+const SWAGGER: &str = "/swagger/";
+
 /// The REST interface with its ports taken, but not answering yet.
 pub(super) struct Rest {
     listeners: [(Service, TcpListener); 4],
     addresses: RestAddresses,
-    /// There is no GraphiQL to lead old scripts to.
-    production: bool,
 }
 
 impl Rest {
     pub(super) async fn bind(arguments: &Serve) -> anyhow::Result<Self> {
-        let ports = &arguments.rest_ports;
+        let ports = &arguments.listen.rest_ports;
         ensure!(
             ports.len() == SERVICES.len(),
             "--rest-ports takes four ports, not {}",
@@ -36,11 +38,8 @@ impl Rest {
         let mut listeners = Vec::new();
         let mut urls = Vec::new();
         for (service, port) in SERVICES.into_iter().zip(ports) {
-            let address = SocketAddr::new(arguments.host, *port);
-            let listener = TcpListener::bind(address).await;
-            let listener = listener.with_context(|| {
-                format!("cannot listen on {address}: choose other --rest-ports")
-            })?;
+            let address = SocketAddr::new(arguments.listen.host, *port);
+            let listener = bind(address, "other --rest-ports").await?;
             let bound = listener.local_addr()?;
             urls.push(format!("http://{}", reached(bound)));
             listeners.push((service, listener));
@@ -50,23 +49,24 @@ impl Rest {
         let addresses =
             RestAddresses { user: next(), product: next(), inventory: next(), order: next() };
         let listeners = listeners.try_into().map_err(|_| anyhow!("four listeners were bound"))?;
-        Ok(Self { listeners, addresses, production: arguments.production })
+        Ok(Self { listeners, addresses })
     }
 
-    /// Begins to answer, by way of the router at `graphql`.
+    /// Begins to answer, by way of the router at `graphql`. `/admin/` leads to `graphiql`, or to
+    /// Swagger UI on the same port where clients may not reach GraphiQL by the name that this
+    /// process has for it.
     pub(super) fn serve(
         self,
         graphql: &Url,
+        graphiql: Option<String>,
+        readiness: Readiness,
         background: &Background,
-    ) -> anyhow::Result<RestAddresses> {
-        let graphiql = match self.production {
-            true => format!("{}/swagger/", self.addresses.user).parse()?,
-            false => graphql.join("/graphiql")?,
-        };
+    ) -> RestAddresses {
         let options = Options {
             listeners: self.listeners,
             graphql: graphql.clone(),
-            graphiql,
+            admin: graphiql.unwrap_or_else(|| SWAGGER.to_owned()),
+            readiness,
             stopping: background.stopping.clone(),
         };
         background.tasks.spawn(async move {
@@ -74,25 +74,21 @@ impl Rest {
                 tracing::error!(%error, "The REST interface stopped.");
             }
         });
-        Ok(self.addresses)
+        self.addresses
     }
 }
 
-pub(super) fn serve_alone(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<()> {
-    log_to_stderr(arguments)?;
-    runtime.block_on(async {
-        let background = Background::new(CancellationToken::new());
-        let rest = Rest::bind(arguments).await?;
-        stop_on_signals(&background.stopping)?;
-        let graphql = &arguments.peers.router_url;
-        let rest = rest.serve(graphql, &background)?;
-        let addresses =
-            Addresses { graphql: graphql.to_string(), graphiql: None, rest: Some(rest) };
-        let title = "Agora's REST interface is ready.";
-        announce(&addresses, title, arguments.ready_file.as_deref())?;
-        background.stopping.cancelled().await;
-        // Who has not finished by then is cut off.
-        let _ = tokio::time::timeout(DRAIN_TIME, background.finish()).await;
-        Ok(())
-    })
+pub(super) async fn serve_alone(arguments: &Serve) -> anyhow::Result<()> {
+    let background = Background::new(CancellationToken::new());
+    stop_on_signals(&background.stopping)?;
+    let rest = Rest::bind(arguments).await?;
+    let graphql = &arguments.peers.router_url;
+    let router = Neighbours::router(arguments)?;
+    background.tasks.spawn(router.clone().report_missing(background.stopping.clone()));
+    let readiness = readiness::of_neighbours(router);
+    let rest = rest.serve(graphql, None, readiness, &background);
+    let addresses = Addresses { graphql: graphql.to_string(), graphiql: None, rest: Some(rest) };
+    announce(&addresses, "Agora's REST interface is ready.", arguments.ready_file.as_deref())?;
+    background.stopped().await;
+    Ok(())
 }

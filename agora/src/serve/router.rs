@@ -1,59 +1,77 @@
 //! The public endpoint: with everything behind it in this process, or alone.
 
-use super::part::{self, Background, Part};
-use super::reached;
+use super::CLOSE_TIME;
+use super::listen::{bind, reached};
+use super::metrics::metrics;
+use super::neighbours::Neighbours;
+use super::part::{self, Background};
+use super::readiness;
 use super::ready::{Addresses, announce};
 use super::rest::Rest;
+use super::signals::stop_on_signals;
+use super::wait::Wait;
 use crate::cli::Serve;
+use crate::client::Client;
 use crate::sample_data;
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use chassis::Db;
-use router::{Endpoint, Metrics, Options, RouterError};
-use std::fmt::Write;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use chassis::server::Readiness;
+use futures::future::join_all;
+use graph::{Endpoint, Graph};
+use router::{Metrics, Options, TrustedDocuments};
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use url::Url;
-use uuid::Uuid;
 
 /// The composed graph, as it was committed.
 const SUPERGRAPH: &str = include_str!("../../../schema/supergraph.graphql");
-/// How long background tasks may take to finish when the process stops.
-const FINISH_TIME: Duration = Duration::from_secs(10);
 
-pub(super) fn serve_all(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<()> {
-    let stopping = CancellationToken::new();
-    let background = Background::new(stopping.clone());
-    let rest = runtime.block_on(Rest::bind(arguments))?;
-    let parts = runtime.block_on(part::all(arguments, &background))?;
+pub(super) async fn serve_all(arguments: &Serve) -> anyhow::Result<()> {
+    let background = Background::new(CancellationToken::new());
+    stop_on_signals(&background.stopping)?;
+    let listener = listen(arguments).await?;
+    let rest = Rest::bind(arguments).await?;
+    let opening = part::all(arguments, &background);
+    let opened = background.stopping.run_until_cancelled(opening).await;
+    let Some(parts) = opened.transpose()? else { return Ok(()) };
     // Every database must have been empty: a shop that lost one of them is no new shop.
     let fresh = parts.iter().all(|part| part.fresh);
     let databases: Vec<Db> = parts.iter().map(|part| part.db.clone()).collect();
-    let subgraphs = runtime.block_on(endpoints(&parts, &background))?;
     let names = parts.iter().map(|part| part.subgraph.name());
     let metrics = metrics(names.zip(databases.iter().cloned()).collect());
 
-    let setup = Setup {
-        subgraphs,
-        metrics: Some(metrics),
-        load: arguments.sample_data || (fresh && !arguments.no_sample_data),
-        fresh: parts.iter().filter(|part| part.fresh).map(|part| part.db.clone()).collect(),
-        rest: Some((rest, background.clone())),
-    };
-    let served = run(arguments, runtime, &stopping, setup);
-    runtime.block_on(async {
-        // Tasks that hang must not hold the exit; the databases recover from anything.
-        let _ = tokio::time::timeout(FINISH_TIME, background.finish()).await;
-        futures::future::join_all(databases.iter().map(Db::close)).await;
-    });
+    let served = serve(
+        arguments,
+        &background,
+        listener,
+        Setup {
+            subgraphs: parts
+                .iter()
+                .map(|part| Endpoint::InProcess(part.subgraph.clone()))
+                .collect(),
+            metrics: Some(metrics),
+            load: arguments.sample_data
+                || (fresh && !arguments.no_sample_data && !arguments.production),
+            fresh: parts.iter().filter(|part| part.fresh).map(|part| part.db.clone()).collect(),
+            readiness: readiness::of_databases(databases.clone()),
+            neighbours: None,
+            rest: Some(rest),
+        },
+    );
+    let served = served.await;
+    // A database that hangs must not hold the exit; the next start recovers it.
+    let _ = timeout(CLOSE_TIME, join_all(databases.iter().map(Db::close))).await;
     served
 }
 
-pub(super) fn serve_alone(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<()> {
+pub(super) async fn serve_alone(arguments: &Serve) -> anyhow::Result<()> {
+    let background = Background::new(CancellationToken::new());
+    stop_on_signals(&background.stopping)?;
+    let listener = listen(arguments).await?;
     let peers = &arguments.peers;
     let remote = |name: &str, url: &Url| Endpoint::Remote {
         name: name.to_owned(),
@@ -66,145 +84,150 @@ pub(super) fn serve_alone(arguments: &Serve, runtime: &Runtime) -> anyhow::Resul
         remote(inventory::NAME, &peers.inventory_url),
         remote(order::NAME, &peers.order_url),
     ];
-    let load = arguments.sample_data;
-    let setup = Setup { subgraphs, metrics: None, load, fresh: Vec::new(), rest: None };
-    run(arguments, runtime, &CancellationToken::new(), setup)
+    let neighbours = Neighbours::subgraphs(arguments, None)?;
+    let reporting = neighbours.clone().report_missing(background.stopping.clone());
+    background.tasks.spawn(reporting);
+    let setup = Setup {
+        subgraphs,
+        metrics: None,
+        load: arguments.sample_data,
+        fresh: Vec::new(),
+        readiness: readiness::of_neighbours(neighbours.clone()),
+        neighbours: Some(neighbours),
+        rest: None,
+    };
+    serve(arguments, &background, listener, setup).await
+}
+
+async fn listen(arguments: &Serve) -> anyhow::Result<TcpListener> {
+    let address = SocketAddr::new(arguments.listen.host, arguments.listen.port());
+    bind(address, "another --port").await
 }
 
 /// What differs between the two.
 struct Setup {
     subgraphs: Vec<Endpoint>,
     metrics: Option<Metrics>,
-    /// Load the sample data before it is ready.
+    /// Load the sample data before the process counts as started.
     load: bool,
     /// Databases whose first start ends with that.
     fresh: Vec<Db>,
-    /// The REST interface, once the router answers.
-    rest: Option<(Rest, Background)>,
+    readiness: Readiness,
+    /// The subgraphs, where other processes run them.
+    neighbours: Option<Neighbours>,
+    /// The REST interface, which answers once the sample data is there.
+    rest: Option<Rest>,
 }
 
-/// Blocks until the router has stopped.
-fn run(
+/// Serves until the process is told to stop, and drains.
+async fn serve(
     arguments: &Serve,
-    runtime: &Runtime,
-    stopping: &CancellationToken,
+    background: &Background,
+    listener: TcpListener,
     setup: Setup,
 ) -> anyhow::Result<()> {
-    let port = arguments.port.unwrap_or(arguments.role.default_port());
+    let bound = listener.local_addr()?;
+    let subgraphs = setup.subgraphs;
+    let introspection = !arguments.production;
+    let supergraph = SUPERGRAPH.to_owned();
+    let graph = Graph::new(graph::Options { supergraph, subgraphs, introspection })?;
     let options = Options {
-        host: arguments.host,
-        port,
-        supergraph: SUPERGRAPH.to_owned(),
-        subgraphs: setup.subgraphs,
+        listener,
+        graph: graph.clone(),
         development: !arguments.production,
-        runtime: runtime.handle().clone(),
-        stopping: stopping.clone(),
-        log: arguments.log.clone(),
+        stopping: background.stopping.clone(),
         metrics: setup.metrics,
+        readiness: Some(Arc::clone(&setup.readiness)),
+        cors_origins: arguments.edge.cors_origins.clone(),
+        trusted_documents: trusted_documents(arguments)?,
+        trusted_documents_only: arguments.edge.trusted_documents_only,
     };
+    let serving = background.tasks.spawn(run_router(options));
     let opening = Opening {
-        graphiql: !arguments.production,
+        arguments,
+        background,
+        graph,
         load: setup.load,
         fresh: setup.fresh,
+        readiness: setup.readiness,
+        neighbours: setup.neighbours,
         rest: setup.rest,
-        ready_file: arguments.ready_file.clone(),
-        failed: Arc::default(),
-        stopping: stopping.clone(),
     };
-    let (failed, handle) = (Arc::clone(&opening.failed), runtime.handle().clone());
-    let served = router::run(options, move |bound| {
-        handle.spawn(opening.open(bound));
-    });
-    stopping.cancel();
-    if let Some(error) = failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    let opened = background.stopping.run_until_cancelled(opening.open(bound)).await;
+    if let Some(Err(error)) = opened {
+        background.stopping.cancel();
         return Err(error);
     }
-    served.map_err(|error| match error {
-        RouterError::Bind { .. } => anyhow!("{error}: choose another --port"),
-        RouterError::Log(_) => anyhow!("{error}: change --log"),
-        error => error.into(),
-    })
+    background.stopped().await;
+    // Where it was cut off there is no result; where it broke off it has stopped the process.
+    match serving.is_finished() {
+        true => serving.await?.context("the router broke off"),
+        false => Ok(()),
+    }
 }
 
-/// What happens between "it answers" and "it is ready".
-struct Opening {
-    graphiql: bool,
+/// A router that ends by itself stops the process.
+async fn run_router(options: Options) -> std::io::Result<()> {
+    let stopping = options.stopping.clone();
+    let served = router::serve(options).await;
+    stopping.cancel();
+    served
+}
+
+fn trusted_documents(arguments: &Serve) -> anyhow::Result<TrustedDocuments> {
+    let Some(path) = &arguments.edge.trusted_documents else {
+        return Ok(TrustedDocuments::default());
+    };
+    TrustedDocuments::read(path)
+        .with_context(|| format!("--trusted-documents {} cannot be used", path.display()))
+}
+
+/// What happens between "it listens" and "it has started".
+struct Opening<'a> {
+    arguments: &'a Serve,
+    background: &'a Background,
+    graph: Graph,
     load: bool,
     fresh: Vec<Db>,
-    rest: Option<(Rest, Background)>,
-    ready_file: Option<PathBuf>,
-    failed: Arc<Mutex<Option<anyhow::Error>>>,
-    stopping: CancellationToken,
+    readiness: Readiness,
+    neighbours: Option<Neighbours>,
+    rest: Option<Rest>,
 }
 
-impl Opening {
-    async fn open(self, bound: SocketAddr) {
-        let (failed, stopping) = (Arc::clone(&self.failed), self.stopping.clone());
-        if let Err(error) = self.try_open(bound).await
-            // Who is told to stop while the sample data is loaded has not failed.
-            && !stopping.is_cancelled()
-        {
-            *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            stopping.cancel();
-        }
-    }
-
-    async fn try_open(self, bound: SocketAddr) -> anyhow::Result<()> {
-        let reached = reached(bound);
-        let graphql: Url = format!("http://{reached}/graphql").parse()?;
+impl Opening<'_> {
+    async fn open(self, bound: SocketAddr) -> anyhow::Result<()> {
+        let arguments = self.arguments;
         if self.load {
-            sample_data::load(&graphql).await.context("the sample data cannot be loaded")?;
+            self.load_sample_data().await?;
         }
         for db in &self.fresh {
             db.end_first_start().await.context("the first start cannot be ended")?;
         }
-        let graphiql = self.graphiql.then(|| format!("http://{reached}/graphiql"));
-        let rest = match self.rest {
-            Some((rest, background)) => Some(rest.serve(&graphql, &background)?),
-            None => None,
-        };
+        let reached = reached(bound);
+        let graphql: Url = format!("http://{reached}/graphql").parse()?;
+        let graphiql = (!arguments.production).then(|| format!("http://{reached}/graphiql"));
+        let rest = self.rest.map(|rest| {
+            // Elsewhere this process may have another name.
+            let graphiql = graphiql.clone().filter(|_| bound.ip().is_loopback());
+            rest.serve(&graphql, graphiql, self.readiness, self.background)
+        });
         let addresses = Addresses { graphql: graphql.into(), graphiql, rest };
-        announce(&addresses, "Agora is ready.", self.ready_file.as_deref())
+        announce(&addresses, "Agora is ready.", arguments.ready_file.as_deref())
     }
-}
 
-/// Each part as a function call, with a loopback server of its own for subscriptions.
-async fn endpoints(parts: &[Part], background: &Background) -> anyhow::Result<Vec<Endpoint>> {
-    // Made anew at each start: nobody but this process knows it.
-    let secret = Uuid::new_v4().to_string();
-    let mut endpoints = Vec::new();
-    for part in parts {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
-        let listener = listener.context("cannot listen on a free port of 127.0.0.1")?;
-        let subscriptions = format!("http://{}/graphql", listener.local_addr()?).parse()?;
-        let (subgraph, secret) = (part.subgraph.clone(), secret.clone());
-        let stopping = background.stopping.clone();
-        let serving =
-            chassis::server::serve(listener, subgraph.clone(), Some(secret.clone()), stopping);
-        background.tasks.spawn(serving);
-        endpoints.push(Endpoint::InProcess { subgraph, subscriptions, secret });
-    }
-    Ok(endpoints)
-}
-
-/// What `/metrics` answers, in Prometheus' text format.
-fn metrics(databases: Vec<(&'static str, Db)>) -> Metrics {
-    type Figure = fn(&Db) -> u64;
-    let figures: [(&str, &str, &str, Figure); 2] = [
-        ("agora_sql_statements_total", "counter", "SQL statements sent.", Db::statement_count),
-        ("agora_sql_waiting_writes", "gauge", "Writes that wait for their turn.", |db| {
-            u64::try_from(db.waiting_writes()).unwrap_or(u64::MAX)
-        }),
-    ];
-    Arc::new(move || {
-        let mut text = String::new();
-        for (name, kind, help, figure) in figures {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
-            for (subgraph, db) in &databases {
-                let _ = writeln!(text, "{name}{{subgraph=\"{subgraph}\"}} {}", figure(db));
-            }
+    async fn load_sample_data(&self) -> anyhow::Result<()> {
+        if self.arguments.production {
+            tracing::warn!(
+                "The sample data is not loaded: with --production no account gets a known password."
+            );
+            return Ok(());
         }
-        text
-    })
+        if let Some(neighbours) = &self.neighbours {
+            let wait = Wait::at_most(Duration::from_secs(self.arguments.start_timeout));
+            let all = neighbours.wait_for_all(&wait).await;
+            all.context("the sample data cannot be loaded: see --start-timeout")?;
+        }
+        let client = Client::in_process(self.graph.clone());
+        sample_data::load(&client).await.context("the sample data cannot be loaded")
+    }
 }

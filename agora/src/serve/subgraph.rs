@@ -1,74 +1,99 @@
 //! One subgraph as a process of its own.
 
-use super::part::{Background, alone};
-use super::reached;
+use super::CLOSE_TIME;
+use super::listen::{bind, reached};
+use super::neighbours::Neighbours;
+use super::part::{Background, Part, alone};
+use super::readiness;
 use super::ready::{Addresses, announce};
-use crate::cli::Serve;
+use super::signals::stop_on_signals;
+use crate::cli::{Role, Serve};
 use anyhow::Context;
+use chassis::server::{Readiness, Server};
+use futures::FutureExt;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
-/// How long requests in flight may take when the process stops.
-pub(super) const DRAIN_TIME: Duration = Duration::from_secs(10);
-
-pub(super) fn serve(arguments: &Serve, runtime: &Runtime) -> anyhow::Result<()> {
-    log_to_stderr(arguments)?;
-    runtime.block_on(run(arguments))
-}
-
-/// For parts without the router, which brings a subscriber of its own.
-pub(super) fn log_to_stderr(arguments: &Serve) -> anyhow::Result<()> {
-    let filter = arguments.log.as_deref().unwrap_or("warn");
-    let filter = EnvFilter::try_new(filter).context("--log is not a log filter")?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    Ok(())
-}
-
-async fn run(arguments: &Serve) -> anyhow::Result<()> {
+pub(super) async fn serve(arguments: &Serve) -> anyhow::Result<()> {
     let stopping = CancellationToken::new();
     let background = Background::new(stopping.clone());
-    let port = arguments.port.unwrap_or(arguments.role.default_port());
-    let address = SocketAddr::new(arguments.host, port);
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address}: choose another --port"))?;
-    let bound = listener.local_addr()?;
-    let part = alone(arguments, &background).await?;
-    if part.fresh {
-        part.db.end_first_start().await.context("the first start cannot be ended")?;
-    }
     stop_on_signals(&stopping)?;
+    let address = SocketAddr::new(arguments.listen.host, arguments.listen.port());
+    let listener = bind(address, "another --port").await?;
+    let bound = listener.local_addr()?;
+    let opened = Opened::default();
+    background.tasks.spawn(serve_http(opened.server(listener, arguments, &stopping)));
 
-    let secret = arguments.peer_secret.clone();
-    let serving = chassis::server::serve(listener, part.subgraph.clone(), secret, stopping.clone());
-    let serving = background.tasks.spawn(serving);
+    let opening = stopping.run_until_cancelled(open(arguments, &background)).await;
+    let Some(part) = opening.transpose()? else {
+        background.stopped().await;
+        return Ok(());
+    };
+    opened.set(&part);
+    if arguments.listen.role == Role::Order {
+        let neighbours = Neighbours::subgraphs(arguments, Some(order::NAME))?;
+        background.tasks.spawn(neighbours.report_missing(stopping.clone()));
+    }
     let addresses =
         Addresses { graphql: format!("http://{}/graphql", reached(bound)), ..Addresses::default() };
     let title = format!("Agora's {} subgraph is ready.", part.subgraph.name());
     announce(&addresses, &title, arguments.ready_file.as_deref())?;
 
-    stopping.cancelled().await;
-    // Who has not finished by then is cut off.
-    let finished = tokio::time::timeout(DRAIN_TIME, background.finish()).await;
-    part.db.close().await;
-    if finished.is_ok() { Ok(serving.await??) } else { Ok(()) }
+    background.stopped().await;
+    // A database that hangs must not hold the exit; the next start recovers it.
+    let _ = timeout(CLOSE_TIME, part.db.close()).await;
+    Ok(())
 }
 
-pub(super) fn stop_on_signals(stopping: &CancellationToken) -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let stopping = stopping.clone();
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+async fn open(arguments: &Serve, background: &Background) -> anyhow::Result<Part> {
+    let part = alone(arguments, background).await?;
+    if part.fresh {
+        part.db.end_first_start().await.context("the first start cannot be ended")?;
+    }
+    Ok(part)
+}
+
+async fn serve_http(server: Server) {
+    let stopping = server.stopping.clone();
+    if let Err(error) = server.run().await {
+        tracing::error!(%error, "The HTTP server stopped.");
         stopping.cancel();
-    });
-    Ok(())
+    }
+}
+
+/// What the HTTP server, which answers from the start, learns when the database is open.
+#[derive(Clone, Default)]
+struct Opened {
+    subgraph: Arc<OnceLock<chassis::Subgraph>>,
+    readiness: Arc<OnceLock<Readiness>>,
+}
+
+impl Opened {
+    fn server(
+        &self,
+        listener: TcpListener,
+        arguments: &Serve,
+        stopping: &CancellationToken,
+    ) -> Server {
+        let readiness = Arc::clone(&self.readiness);
+        Server {
+            listener,
+            subgraph: Arc::clone(&self.subgraph),
+            secret: arguments.peer_secret.clone(),
+            readiness: Arc::new(move || match readiness.get() {
+                Some(check) => check(),
+                None => futures::future::ready(false).boxed(),
+            }),
+            stopping: stopping.clone(),
+        }
+    }
+
+    fn set(&self, part: &Part) {
+        // Set once: there is one start.
+        let _ = self.readiness.set(readiness::of_databases(vec![part.db.clone()]));
+        let _ = self.subgraph.set(part.subgraph.clone());
+    }
 }

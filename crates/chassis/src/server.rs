@@ -8,12 +8,11 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use futures::StreamExt;
-use futures::stream;
+use futures::future::{self, BoxFuture};
+use futures::{FutureExt, StreamExt, stream};
 use serde_json::json;
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use subtle::ConstantTimeEq;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -23,19 +22,33 @@ pub const SECRET_HEADER: &str = "x-agora-secret";
 /// Greatest request body: the router asks for many entities at once.
 const BODY_BYTES: usize = 4 * 1024 * 1024;
 
-#[derive(Clone)]
-struct Served {
-    subgraph: Subgraph,
-    secret: Option<Arc<str>>,
-    stopping: CancellationToken,
-    ready: Arc<AtomicBool>,
+/// Checks whether the part that a server belongs to can work: whether its database answers, for
+/// instance. The check bounds its own duration and how often it asks.
+pub type Readiness = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
+
+/// A subgraph's HTTP server.
+pub struct Server {
+    /// Where it listens.
+    pub listener: TcpListener,
+    /// The subgraph, as soon as its database is open. Until then `/graphql` answers 503.
+    pub subgraph: Arc<OnceLock<Subgraph>>,
+    /// With a secret, `/graphql` takes only requests that carry it in [`SECRET_HEADER`].
+    pub secret: Option<String>,
+    /// What `/readiness` asks once there is a subgraph.
+    pub readiness: Readiness,
+    /// Once cancelled, the server accepts nothing new and lets requests in flight finish.
+    pub stopping: CancellationToken,
 }
 
-/// Serves `subgraph` until `stopping` is cancelled, then lets requests in flight finish.
-///
-/// `POST /graphql` takes GraphQL over HTTP, and answers `text/event-stream` with one event a
-/// response (subscriptions). `GET /health` and `GET /readiness` tell how it is.
-/// With a `secret`, `/graphql` takes only requests that carry it in [`SECRET_HEADER`].
+#[derive(Clone)]
+struct Served {
+    subgraph: Arc<OnceLock<Subgraph>>,
+    secret: Option<Arc<str>>,
+    readiness: Readiness,
+    stopping: CancellationToken,
+}
+
+/// Serves a subgraph that is always ready, see [`Server::run`].
 ///
 /// # Errors
 /// When the listener fails.
@@ -45,29 +58,42 @@ pub async fn serve(
     secret: Option<String>,
     stopping: CancellationToken,
 ) -> std::io::Result<()> {
-    let served = Served {
-        subgraph,
-        secret: secret.map(Arc::from),
-        stopping: stopping.clone(),
-        ready: Arc::new(AtomicBool::new(true)),
-    };
-    let ready = Arc::clone(&served.ready);
-    let app = Router::new()
-        .route("/graphql", post(graphql))
-        .route("/health", get(|| async { StatusCode::OK }))
-        .route("/readiness", get(readiness))
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .with_state(served);
-    axum::serve(listener, app)
-        .with_graceful_shutdown(async move {
-            stopping.cancelled().await;
-            ready.store(false, Ordering::Relaxed);
-        })
-        .await
+    let readiness: Readiness = Arc::new(|| future::ready(true).boxed());
+    let subgraph = Arc::new(OnceLock::from(subgraph));
+    Server { listener, subgraph, secret, readiness, stopping }.run().await
+}
+
+impl Server {
+    /// Serves until `stopping` is cancelled.
+    ///
+    /// `POST /graphql` takes GraphQL over HTTP, and answers `text/event-stream` with one event per
+    /// response (subscriptions). `GET /health` answers 200; `GET /readiness` answers 200, or 503
+    /// while the subgraph cannot work or the server is stopping.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn run(self) -> std::io::Result<()> {
+        let served = Served {
+            subgraph: self.subgraph,
+            secret: self.secret.map(Arc::from),
+            readiness: self.readiness,
+            stopping: self.stopping.clone(),
+        };
+        let app = Router::new()
+            .route("/graphql", post(graphql))
+            .route("/health", get(|| async { StatusCode::OK }))
+            .route("/readiness", get(readiness))
+            .layer(DefaultBodyLimit::max(BODY_BYTES))
+            .with_state(served);
+        axum::serve(self.listener, app)
+            .with_graceful_shutdown(self.stopping.cancelled_owned())
+            .await
+    }
 }
 
 async fn readiness(State(served): State<Served>) -> StatusCode {
-    if served.ready.load(Ordering::Relaxed) {
+    let can_work = served.subgraph.get().is_some() && !served.stopping.is_cancelled();
+    if can_work && (served.readiness)().await {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
@@ -78,6 +104,10 @@ async fn graphql(State(served): State<Served>, headers: HeaderMap, body: Bytes) 
     if !served.admits(&headers) {
         return refusal(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "this endpoint is internal");
     }
+    let Some(subgraph) = served.subgraph.get() else {
+        let message = "the database is not open yet, try again";
+        return refusal(StatusCode::SERVICE_UNAVAILABLE, crate::codes::UNAVAILABLE, message);
+    };
     let request: Request = match serde_json::from_slice(&body) {
         Ok(request) => request,
         Err(error) => {
@@ -87,17 +117,16 @@ async fn graphql(State(served): State<Served>, headers: HeaderMap, body: Bytes) 
     };
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     if accept.is_some_and(|accept| accept.contains("text/event-stream")) {
-        return events(&served, request);
+        return events(subgraph, served.stopping.clone(), request);
     }
-    Json(served.subgraph.execute(request).await).into_response()
+    Json(subgraph.execute(request).await).into_response()
 }
 
 /// The "distinct connections" mode of the GraphQL over Server-Sent Events protocol.
-fn events(served: &Served, request: Request) -> Response {
-    let responses = served
-        .subgraph
+fn events(subgraph: &Subgraph, stopping: CancellationToken, request: Request) -> Response {
+    let responses = subgraph
         .subscribe(request)
-        .take_until(served.stopping.clone().cancelled_owned())
+        .take_until(stopping.cancelled_owned())
         .map(|response| match serde_json::to_string(&response) {
             Ok(json) => format!("event: next\ndata: {json}\n\n"),
             Err(_) => String::new(),

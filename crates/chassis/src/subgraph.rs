@@ -3,6 +3,7 @@
 use crate::codes::INTERNAL;
 use crate::graphql::Replay;
 use crate::graphql::batch::{Batch, Driven};
+use crate::graphql::entities::{ENTITIES, Entities};
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{
     ErrorExtensionValues, ObjectType, Request, Response, SDLExportOptions, Schema, ServerError,
@@ -74,7 +75,35 @@ impl Subgraph {
     }
 
     /// Executes a query or mutation. Never panics: a resolver that does is an internal error.
+    ///
+    /// An error of an entity has the index of the entity in its path, and takes no other entity
+    /// with it.
     pub async fn execute(&self, request: Request) -> Response {
+        let again = request
+            .query
+            .contains(ENTITIES)
+            .then(|| (request.query.clone(), request.variables.clone()));
+        let response = self.execute_once(request).await;
+        let Some((query, variables)) = again.filter(|_| response.is_err()) else {
+            return response;
+        };
+        let entities = self
+            .document(&query)
+            .and_then(|document| Entities::new(query, variables, document))
+            .filter(|entities| entities.are_unattributed(&response));
+        match entities {
+            Some(entities) => {
+                let execute = |request| {
+                    let subgraph = self.clone();
+                    async move { subgraph.execute_once(request).await }.boxed()
+                };
+                entities.attribute(response, execute).await
+            }
+            None => response,
+        }
+    }
+
+    async fn execute_once(&self, request: Request) -> Response {
         let (request, batch, replay) = self.prepare(request);
         let response = stream::once((self.0.execute)(request));
         let mut driven = Driven::new(response, batch);

@@ -169,6 +169,8 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
+        // A test that failed may have left it stopped, and then it would not end.
+        let _ = self.signal("CONT");
         drop(self.guard.stdin.take());
         let _ = self.guard.wait();
     }

@@ -118,7 +118,8 @@ async fn a_database_server_that_is_not_there_names_the_flag_and_no_secret() {
     for server in [free.to_string(), "127.0.0.1:1".to_owned()] {
         let url = format!("postgres://shop:hunter2@{server}/shop");
 
-        let line = refusal(&["--port", "0", "--database-url", &url], "--database-url").await;
+        let arguments = ["--port", "0", "--start-timeout", "1", "--database-url", &url];
+        let line = refusal(&arguments, "--database-url").await;
 
         assert!(!line.contains("hunter2"), "{line}");
     }
@@ -132,9 +133,27 @@ async fn a_log_filter_that_is_none_names_the_flag() {
 }
 
 #[tokio::test]
+async fn a_manifest_that_cannot_be_used_names_its_flag() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("manifest.json");
+    fs::write(&file, "[]").unwrap();
+    let missing = directory.path().join("missing.json");
+
+    for path in [&file, &missing] {
+        let path = path.to_str().unwrap();
+        let arguments = ["--port", "0", "--data-dir", "data", "--trusted-documents", path];
+        let line = refusal(&arguments, "--trusted-documents").await;
+        assert!(line.contains(path), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn an_argument_that_cannot_be_read_names_its_flag() {
     refusal(&["--port", "many"], "--port").await;
     refusal(&["--user-url", "nonsense"], "--user-url").await;
     refusal(&["--role", "king"], "--role").await;
     refusal(&["--nonsense"], "--nonsense").await;
+    refusal(&["--cors-origin", "shop.example"], "--cors-origin").await;
+    refusal(&["--cors-origin", "https://a.example,https://b.example/x"], "--cors-origin").await;
+    refusal(&["--trusted-documents-only"], "--trusted-documents").await;
 }

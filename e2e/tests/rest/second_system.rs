@@ -22,9 +22,13 @@ async fn its_sample_flow_works() {
     let path = format!("/api/inventory/{}/", stock["id"]);
     let left = shop.json(&path).await;
     assert_eq!((&left["product_id"], &left["available"]), (&product["id"], &json!(7)));
+    // "Inventory reduced": what can still be sold, beside what is in the warehouse.
+    let figures = ["quantity", "on_hand", "reserved"].map(|figure| left[figure].clone());
+    assert_eq!(figures, [json!(7), json!(10), json!(3)]);
     let mut members: Vec<&String> = left.as_object().unwrap().keys().collect();
     members.sort_unstable();
-    let expected = ["available", "id", "product_id", "quantity", "reserved", "updated_at"];
+    let expected =
+        ["available", "id", "on_hand", "product_id", "quantity", "reserved", "updated_at"];
     assert_eq!(members, expected);
 }
 
@@ -37,6 +41,26 @@ async fn stock_that_is_there_already_is_counted_anew() {
     let again = shop.posted("/api/inventory/", &count(9), 200).await;
     assert_eq!((&again["quantity"], &again["available"]), (&json!(9), &json!(9)));
     assert_eq!(shop.stock().await, 9);
+}
+
+#[tokio::test]
+async fn a_quantity_that_is_written_is_what_can_be_sold_beside_what_is_reserved() {
+    let shop = Shop::start().await;
+    shop.stock_up(5).await;
+    shop.posted("/orders/", &super::shop::order(2), 201).await;
+    let stock = shop.json("/api/inventory/").await[0].clone();
+    assert_eq!(stock["quantity"], 3, "{stock}");
+    let path = format!("/api/inventory/{}/", stock["id"]);
+    for (method, quantity) in [("PUT", 0), ("PATCH", 8)] {
+        let change = Request::new(method, &path).json(&json!({"quantity": quantity}));
+        let changed = shop.send(&path, change).await.json();
+        let figures = ["quantity", "on_hand", "reserved"].map(|figure| changed[figure].clone());
+        assert_eq!(figures, [json!(quantity), json!(quantity + 2), json!(2)], "{method}");
+        assert_eq!(shop.json(&path).await, changed);
+    }
+    let again = json!({"product_id": 1, "quantity": 4});
+    let again = shop.posted("/api/inventory/", &again, 200).await;
+    assert_eq!((&again["quantity"], &again["on_hand"]), (&json!(4), &json!(6)));
 }
 
 #[tokio::test]

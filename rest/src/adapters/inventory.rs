@@ -87,12 +87,12 @@ pub(crate) async fn delete_item(call: Call) -> Reply {
     }
 }
 
-/// So many units are in the house.
+/// Sets the number of units available for sale; reserved units come on top.
 async fn count(graph: &Graph, product_id: String, units: i64) -> Result<StockItem, Refusal> {
     let input = op::set_stock::SetStockInput {
         product_id,
-        on_hand: Some(units),
-        available: None,
+        on_hand: None,
+        available: Some(units),
         expected_on_hand: None,
         reference: None,
     };
@@ -100,7 +100,7 @@ async fn count(graph: &Graph, product_id: String, units: i64) -> Result<StockIte
     let payload = graph.ask::<op::SetStock>(variables).await?.payload;
     match (payload.stock_item, payload.user_errors.first()) {
         (Some(item), _) => Ok(item.into()),
-        // Units that are promised to orders cannot be counted away.
+        // Together with the reserved units it is more than a product can have.
         (None, Some(error)) if error.code == UserErrorCode::OutOfRange => {
             Err(Refusal::Invalid(Faults::of("quantity", sentence(&error.message))))
         }

@@ -118,7 +118,8 @@ macro_rules! stock_items {
                 Self {
                     id: number(&item.id),
                     product_id: item.product.map(|product| number(&product.id)),
-                    quantity: item.on_hand,
+                    quantity: item.available,
+                    on_hand: item.on_hand,
                     reserved: item.reserved,
                     available: item.available,
                     updated_at: item.updated_at,

@@ -2,6 +2,7 @@
 
 use super::reply::{Refusal, Reply, empty, of_bytes};
 use super::{Payload, Sharing, idempotency, negotiation};
+use crate::Readiness;
 use crate::graph::Graph;
 use crate::routes::{Found, Missing, Resource, Route, resource};
 use axum::body::{Body, HttpBody};
@@ -12,12 +13,15 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// What every request needs.
 pub(crate) struct App {
     pub(crate) graph: Graph,
     /// Where `/admin/` leads.
-    pub(crate) graphiql: HeaderValue,
+    pub(crate) admin: HeaderValue,
+    pub(crate) readiness: Readiness,
+    pub(crate) stopping: CancellationToken,
     pub(crate) sharing: Sharing,
 }
 
@@ -130,12 +134,21 @@ fn missing(route: &Route) -> Response {
     }
 }
 
+/// Answers 200 while the router can be reached and nothing is stopping.
+pub(crate) async fn readiness(State(app): State<Arc<App>>) -> StatusCode {
+    if !app.stopping.is_cancelled() && (app.readiness)().await {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
+}
+
 /// The old scripts poll this page to see whether a service is up. There is no administration here;
-/// GraphiQL is the nearest to it.
+/// GraphiQL is the nearest to it, and Swagger UI where GraphiQL is out of reach.
 fn admin(app: &App, path: &str) -> Response {
     let (status, location) = match path {
         "/admin" => (StatusCode::MOVED_PERMANENTLY, HeaderValue::from_static("/admin/")),
-        _ => (StatusCode::FOUND, app.graphiql.clone()),
+        _ => (StatusCode::FOUND, app.admin.clone()),
     };
     let mut response = empty(status);
     response.headers_mut().insert(header::LOCATION, location);

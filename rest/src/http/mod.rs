@@ -9,7 +9,7 @@ mod payload;
 mod reply;
 mod sharing;
 
-pub(crate) use dispatch::{App, Call, answer};
+pub(crate) use dispatch::{App, Call, answer, readiness};
 pub(crate) use headers::headers;
 pub(crate) use idempotency::{KEY_CHARS, marked};
 pub(crate) use list::{Page, list};

@@ -142,7 +142,8 @@ async fn serve(router: SocketAddr) -> SocketAddr {
             (Service::Inventory, free_port().await),
             (Service::Order, free_port().await),
         ],
-        graphiql: graphql.join("/graphiql").unwrap(),
+        admin: "/swagger/".to_owned(),
+        readiness: std::sync::Arc::new(|| Box::pin(std::future::ready(true))),
         graphql,
         stopping: CancellationToken::new(),
     };

@@ -170,11 +170,10 @@ fn of_several_operations_the_request_names_one() {
 
 #[test]
 fn messages_over_websocket_are_refused_alike() {
-    // There hive-router has one code for all that its validation says.
     let several = "query A { renames } query B { __typename }".to_owned();
     let table = [
         (several, "OPERATION_RESOLUTION_FAILURE"),
-        (repeated(51)[0].clone(), "GRAPHQL_VALIDATION_FAILED"),
+        (repeated(51)[0].clone(), "MAX_SELECTIONS_EXCEEDED"),
     ];
     for (query, expected) in table {
         let answer = ROUTER.block_on(over_websocket(&query));

@@ -7,8 +7,10 @@ use reqwest::Response;
 fn get(path: &str, accept: &str) -> (Response, String) {
     ROUTER.block_on(async {
         let get = http().get(ROUTER.url(path)).header("accept", accept);
+        let get = get.header("accept-encoding", "gzip");
         let response = get.send().await.unwrap();
         let copy = http().get(ROUTER.url(path)).header("accept", accept).send().await.unwrap();
+        assert_eq!(copy.headers().get("content-encoding"), None, "gzip without being asked");
         (response, copy.text().await.unwrap_or_default())
     })
 }
@@ -37,8 +39,9 @@ fn a_browser_at_the_endpoint_is_shown_graphiql() {
 
 #[test]
 fn graphiql_loads_nothing_from_elsewhere() {
-    let (page, _) = get("/graphiql", "text/html");
+    let (page, text) = get("/graphiql", "text/html");
 
+    assert!(text.contains("<title>"), "{text}");
     assert_eq!(page.status(), 200);
     assert_eq!(header(&page, "content-type"), "text/html; charset=utf-8");
     assert_eq!(header(&page, "content-encoding"), "gzip");

@@ -98,8 +98,8 @@ fn a_message_of_nothing_but_brackets_ends_at_most_its_own_connection() {
     let payload = format!(r#"{{"query":"{{ renames }}","variables":{{"x":{nest}}}}}"#);
     let subscribe = format!(r#"{{"type":"subscribe","id":"1","payload":{payload}}}"#);
     let status = ROUTER.block_on(async {
-        let (mut socket, _) = connect_async(websocket()).await.unwrap();
         for message in [init, subscribe] {
+            let (mut socket, _) = connect_async(websocket()).await.unwrap();
             socket.send(Message::text(message)).await.unwrap();
             // An answer or the end of the connection: both are fine.
             let _ = socket.next().await;

@@ -2,68 +2,61 @@
 
 mod compose;
 pub(crate) mod graph;
+pub(crate) mod raw;
 
+use ::graph::{Endpoint, Graph};
 use chassis::Subgraph;
-use router::{Endpoint, Options};
+use router::{Options, TrustedDocuments};
 use serde_json::{Value, json};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::{Mutex, mpsc};
-use std::thread::JoinHandle;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// Longer than any step of a test may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
-const SECRET: &str = "only the router knows";
 
 /// A router that runs, and what it runs on.
 pub(crate) struct Router {
     pub(crate) address: SocketAddr,
     pub(crate) stopping: CancellationToken,
     pub(crate) runtime: Runtime,
-    stopped: Mutex<mpsc::Receiver<Result<(), router::RouterError>>>,
-    thread: Option<JoinHandle<()>>,
+    served: Option<JoinHandle<io::Result<()>>>,
 }
 
 impl Router {
-    /// Starts the one router that a process can have.
+    /// Starts a router.
     pub(crate) fn start(development: bool) -> Self {
+        Self::start_with(development, &[], TrustedDocuments::default())
+    }
+
+    /// Starts a router for web pages of these origins. With trusted documents, it executes no
+    /// others.
+    pub(crate) fn start_with(
+        development: bool,
+        origins: &[&str],
+        trusted_documents: TrustedDocuments,
+    ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let (products, orders) = (graph::product::subgraph(), graph::order::subgraph());
-        let loopback = CancellationToken::new();
-        let mut subgraphs = vec![
-            in_process(&runtime, products.clone(), &loopback),
-            in_process(&runtime, orders.clone(), &loopback),
-        ];
-        // A subgraph behind a port on which nobody listens.
-        let weather = graph::weather::subgraph();
-        let url = format!("http://{}/graphql", free_address(&runtime)).parse().unwrap();
-        subgraphs.push(Endpoint::Remote { name: weather.name().to_owned(), url, secret: None });
+        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
+        let address = listener.local_addr().unwrap();
         let stopping = CancellationToken::new();
         let options = Options {
-            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            port: 0,
-            supergraph: compose::supergraph(&[&products, &orders, &weather]),
-            subgraphs,
+            listener,
+            graph: runtime.block_on(async { graph(development) }),
             development,
-            runtime: runtime.handle().clone(),
             stopping: stopping.clone(),
-            log: None,
             metrics: Some(std::sync::Arc::new(|| "agora_up 1\n".to_owned())),
+            readiness: None,
+            cors_origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
+            trusted_documents_only: !trusted_documents.is_empty(),
+            trusted_documents,
         };
-        let (tell, stopped) = mpsc::channel();
-        let (ready, address) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            let result = router::run(options, move |address| ready.send(address).unwrap());
-            loopback.cancel();
-            tell.send(result).unwrap();
-        });
-        let Ok(address) = address.recv_timeout(PATIENCE) else {
-            panic!("the router did not start: {:?}", stopped.try_recv());
-        };
-        Self { address, stopping, runtime, stopped: Mutex::new(stopped), thread: Some(thread) }
+        let served = Some(runtime.spawn(router::serve(options)));
+        Self { address, stopping, runtime, served }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -84,10 +77,22 @@ impl Router {
 
     /// Waits for the end of a router that was told to stop.
     pub(crate) fn join(&mut self) {
-        let stopped = self.stopped.get_mut().unwrap();
-        stopped.recv_timeout(PATIENCE).expect("the router does not stop").unwrap();
-        self.thread.take().unwrap().join().unwrap();
+        let served = self.served.take().unwrap();
+        self.block_on(served).unwrap().unwrap();
     }
+}
+
+/// Two subgraphs in this process, and one at a port on which nobody listens.
+pub(crate) fn graph(introspection: bool) -> Graph {
+    let subgraphs: [Subgraph; 2] = [graph::product::subgraph(), graph::order::subgraph()];
+    let weather = graph::weather::subgraph();
+    let nowhere = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("http://{}/graphql", nowhere.local_addr().unwrap()).parse().unwrap();
+    let [products, orders] = &subgraphs;
+    let supergraph = compose::supergraph(&[products, orders, &weather]);
+    let mut endpoints: Vec<_> = subgraphs.into_iter().map(Endpoint::InProcess).collect();
+    endpoints.push(Endpoint::Remote { name: weather.name().to_owned(), url, secret: None });
+    Graph::new(::graph::Options { supergraph, subgraphs: endpoints, introspection }).unwrap()
 }
 
 /// A client that follows no redirect.
@@ -102,18 +107,4 @@ pub(crate) fn http() -> reqwest::Client {
 /// The code of the first error.
 pub(crate) fn code(answer: &Value) -> &str {
     answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default()
-}
-
-fn in_process(runtime: &Runtime, subgraph: Subgraph, stopping: &CancellationToken) -> Endpoint {
-    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
-    let url = format!("http://{}/graphql", listener.local_addr().unwrap()).parse().unwrap();
-    let secret = Some(SECRET.to_owned());
-    let serving = chassis::server::serve(listener, subgraph.clone(), secret, stopping.clone());
-    runtime.spawn(serving);
-    Endpoint::InProcess { subgraph, subscriptions: url, secret: SECRET.to_owned() }
-}
-
-fn free_address(runtime: &Runtime) -> SocketAddr {
-    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
-    listener.local_addr().unwrap()
 }

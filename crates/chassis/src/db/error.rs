@@ -4,6 +4,9 @@ use crate::codes;
 use std::sync::Arc;
 
 const SQLITE_BUSY: u32 = 5;
+/// PostgreSQL is shutting down, crashed, or starting up; or has too many connections
+/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+const UNREACHABLE_STATES: [&str; 4] = ["57P01", "57P02", "57P03", "53300"];
 
 /// A database operation that failed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -20,6 +23,9 @@ pub enum DbError {
     /// Another process has the SQLite file, which must have one owner.
     #[error("another process has it open")]
     Owned,
+    /// The directory of a SQLite file cannot be used.
+    #[error("its directory cannot be used: {0}")]
+    Directory(#[source] Arc<std::io::Error>),
     /// The database refused or could not be reached.
     #[error("database error: {0}")]
     Failed(#[source] Arc<sqlx::Error>),
@@ -78,7 +84,7 @@ impl DbError {
     /// The fault lies in the ground (disk, lock, connection), not in the statement.
     fn is_unavailable(&self) -> bool {
         match self {
-            Self::Busy | Self::Late | Self::Undone | Self::Owned => true,
+            Self::Busy | Self::Late | Self::Undone | Self::Owned | Self::Directory(_) => true,
             Self::Failed(error) => match &**error {
                 sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut
@@ -100,9 +106,29 @@ impl DbError {
     fn driver(&self) -> Option<&dyn sqlx::error::DatabaseError> {
         match self {
             Self::Failed(error) => error.as_database_error(),
-            Self::Busy | Self::Late | Self::Undone | Self::Owned => None,
+            Self::Busy | Self::Late | Self::Undone | Self::Owned | Self::Directory(_) => None,
         }
     }
+}
+
+/// Whether `error`, or one of its causes, says that PostgreSQL cannot be reached now: nothing
+/// listens, its name is not known yet, it starts up or shuts down, or has no connection to spare.
+/// Waiting helps, other settings do not.
+pub fn is_unreachable(error: &(dyn std::error::Error + 'static)) -> bool {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.into_iter().any(|cause| {
+        let driver = match cause.downcast_ref::<DbError>() {
+            Some(DbError::Failed(error)) => Some(&**error),
+            _ => cause.downcast_ref::<sqlx::Error>(),
+        };
+        match driver {
+            Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
+            Some(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| UNREACHABLE_STATES.contains(&&*code))
+            }
+            _ => false,
+        }
+    })
 }
 
 /// SQLite's primary result codes are the low byte of a number; PostgreSQL's are five characters.

@@ -8,6 +8,7 @@ mod error;
 mod existing;
 mod migrate;
 mod open;
+mod probe;
 mod query;
 mod select;
 mod snapshot;
@@ -15,7 +16,7 @@ mod sql;
 mod tx;
 mod writer;
 
-pub use error::{DbError, WriteError};
+pub use error::{DbError, WriteError, is_unreachable};
 pub use existing::{Access, ExistingError};
 pub use open::Location;
 pub use query::{Query, Record, Value};
@@ -26,6 +27,7 @@ pub use tx::Tx;
 
 use futures::future::BoxFuture;
 use open::ACQUIRE_TIMEOUT;
+use probe::Probe;
 use query::Inner;
 use sqlx::{PgPool, SqlSafeStr, SqlitePool};
 use std::sync::{
@@ -64,6 +66,7 @@ enum Engine {
         pool: PgPool,
         writes: Arc<Semaphore>,
         writers: Arc<Semaphore>,
+        probe: Probe,
     },
 }
 
@@ -107,7 +110,7 @@ impl Db {
     {
         match &self.engine {
             Engine::Sqlite { writer, .. } => writer.write(work).await,
-            Engine::Postgres { pool, writes, writers } => {
+            Engine::Postgres { pool, writes, writers, .. } => {
                 let _place = writes.try_acquire().map_err(|_| DbError::Busy)?;
                 let Ok(Ok(_turn)) = timeout(ACQUIRE_TIMEOUT, writers.acquire()).await else {
                     return Err(DbError::Busy.into());
@@ -140,11 +143,11 @@ impl Db {
     /// Waits for what is being written and closes every connection.
     pub async fn close(&self) {
         match &self.engine {
-            Engine::Sqlite { readers, writer } => {
-                writer.close().await;
-                readers.close().await;
+            Engine::Sqlite { readers, writer } => writer.close(readers).await,
+            Engine::Postgres { pool, probe, .. } => {
+                probe.close().await;
+                pool.close().await;
             }
-            Engine::Postgres { pool, .. } => pool.close().await,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Finding and opening a subgraph's database.
 
-use super::{Db, DbError, Engine, QUEUE_WRITES, Statements, writer::Writer};
+use super::{Db, DbError, Engine, Probe, QUEUE_WRITES, Statements, writer::Writer};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
@@ -61,6 +61,20 @@ impl Location {
         Err("it must start with sqlite: or postgres://".to_owned())
     }
 
+    /// With `password`, unless `url`, from which this was parsed, holds one.
+    #[must_use]
+    pub fn with_password(self, url: &str, password: &str) -> Self {
+        let holds_one = url::Url::parse(url).is_ok_and(|url| {
+            url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password")
+        });
+        match self {
+            Self::Postgres(options) if !holds_one => {
+                Self::Postgres(Box::new(options.password(password)))
+            }
+            other => other,
+        }
+    }
+
     /// The subgraph's own database, opened and created if need be, but not yet migrated.
     ///
     /// # Errors
@@ -69,7 +83,8 @@ impl Location {
     pub async fn open(&self, subgraph: &str) -> Result<Db, DbError> {
         match self {
             Self::Directory(directory) => {
-                tokio::fs::create_dir_all(directory).await.map_err(sqlx::Error::from)?;
+                let created = tokio::fs::create_dir_all(directory).await;
+                created.map_err(|error| DbError::Directory(Arc::new(error)))?;
                 let owned = own(&directory.join(format!("{subgraph}.lock"))).await?;
                 let path = directory.join(format!("{subgraph}.db"));
                 start_sqlite(sqlite_options(&path).create_if_missing(true), Some(owned)).await
@@ -85,11 +100,11 @@ impl Location {
 /// the lock back when the process ends, however it ends; the file stays.
 async fn own(path: &Path) -> Result<File, DbError> {
     let file = tokio::fs::OpenOptions::new().create(true).append(true).open(path).await;
-    let file = file.map_err(sqlx::Error::from)?.into_std().await;
+    let file = file.map_err(|error| DbError::Directory(Arc::new(error)))?.into_std().await;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(DbError::Owned),
-        Err(TryLockError::Error(error)) => Err(sqlx::Error::from(error).into()),
+        Err(TryLockError::Error(error)) => Err(DbError::Directory(Arc::new(error))),
     }
 }
 
@@ -158,5 +173,7 @@ pub(super) async fn start_postgres(
         .await?;
     let writes = Arc::new(Semaphore::new(QUEUE_WRITES));
     let writers = Arc::new(Semaphore::new(POSTGRES_WRITERS));
-    Ok(Db { engine: Engine::Postgres { pool, writes, writers }, statements: Statements::default() })
+    let probe = Probe::default();
+    let engine = Engine::Postgres { pool, writes, writers, probe };
+    Ok(Db { engine, statements: Statements::default() })
 }

@@ -2,7 +2,7 @@
 
 use super::{DbError, Query, Statements, query::Inner};
 use crate::step;
-use sqlx::{Postgres, SqlSafeStr, SqliteConnection, Transaction};
+use sqlx::{Connection as _, Postgres, SqlSafeStr, SqliteConnection, Transaction};
 
 /// A transaction that [`super::Db::write`] opened and will end.
 pub struct Tx {
@@ -62,6 +62,17 @@ impl Tx {
             }
         }
         Ok(())
+    }
+
+    /// Closes SQLite's connection and returns when its thread has ended; a transaction of
+    /// PostgreSQL is rolled back.
+    pub(super) async fn close(self) {
+        if let Connection::Sqlite(connection) = self.connection {
+            // The log says so if the database could not be closed; the next start recovers it.
+            if let Err(error) = connection.close().await {
+                tracing::warn!(%error, "A database was not closed cleanly.");
+            }
+        }
     }
 
     pub(super) async fn commit_postgres(self) -> Result<(), DbError> {

@@ -7,7 +7,7 @@
 use super::{DbError, QUEUE_WRITES, Statements, Tx, WriteError};
 use crate::step;
 use futures::{FutureExt, future::BoxFuture};
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqlitePool};
 use std::convert::Infallible;
 use std::fs::File;
 use std::panic::AssertUnwindSafe;
@@ -32,9 +32,15 @@ type Queue = mpsc::Receiver<Box<dyn Job>>;
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: mpsc::Sender<Box<dyn Job>>,
-    task: Arc<Mutex<Option<JoinHandle<()>>>>,
+    task: Arc<Mutex<Option<JoinHandle<Ended>>>>,
     closing: CancellationToken,
     progress: Progress,
+}
+
+/// What a writer leaves: its connection, and the lock that makes this process the owner.
+struct Ended {
+    tx: Tx,
+    owned: Option<File>,
 }
 
 /// Since when the group has been running that is being written.
@@ -126,7 +132,7 @@ where
 }
 
 impl Writer {
-    /// `owned` is let go when the writer ends.
+    /// `owned` is released after the connection is closed.
     pub(super) fn start(
         connection: SqliteConnection,
         statements: Statements,
@@ -135,11 +141,11 @@ impl Writer {
         let (queue, waiting) = mpsc::channel(QUEUE_WRITES);
         let closing = CancellationToken::new();
         let progress = Progress::new();
-        let tx = Tx::sqlite(connection, statements);
-        let serving = serve(tx, waiting, closing.clone(), progress.clone());
+        let mut tx = Tx::sqlite(connection, statements);
+        let (closed, seen) = (closing.clone(), progress.clone());
         let task = tokio::spawn(async move {
-            serving.await;
-            drop(owned);
+            serve(&mut tx, waiting, closed, seen).await;
+            Ended { tx, owned }
         });
         Self { queue, task: Arc::new(Mutex::new(Some(task))), closing, progress }
     }
@@ -167,17 +173,26 @@ impl Writer {
         QUEUE_WRITES - self.queue.capacity()
     }
 
-    /// Lets what is queued finish, then closes the connection.
-    pub(super) async fn close(&self) {
+    /// Lets what is queued finish, then closes every connection, one after the other and the
+    /// writer's last: SQLite copies the write-ahead log into the database and removes it when the
+    /// last connection is closed, and only if no other is open or being closed at that moment.
+    pub(super) async fn close(&self, readers: &SqlitePool) {
         self.closing.cancel();
-        if let Some(task) = self.task.lock().await.take() {
+        let task = self.task.lock().await.take();
+        let ended = match task {
             // A writer that panicked has nothing left to finish.
-            let _ = task.await;
+            Some(task) => task.await.ok(),
+            None => None,
+        };
+        readers.close().await;
+        if let Some(Ended { tx, owned }) = ended {
+            tx.close().await;
+            drop(owned);
         }
     }
 }
 
-async fn serve(mut tx: Tx, mut queue: Queue, closing: CancellationToken, progress: Progress) {
+async fn serve(tx: &mut Tx, mut queue: Queue, closing: CancellationToken, progress: Progress) {
     loop {
         let first = tokio::select! {
             biased;
@@ -187,7 +202,7 @@ async fn serve(mut tx: Tx, mut queue: Queue, closing: CancellationToken, progres
         let Some(first) = first else { return };
         let mut group = Vec::new();
         progress.begin();
-        let committed = commit_group(&mut tx, first, &mut queue, &closing, &mut group).await;
+        let committed = commit_group(tx, first, &mut queue, &closing, &mut group).await;
         progress.end();
         if committed.is_err() {
             // The transaction may be gone already (disk full), then there is nothing to roll back.

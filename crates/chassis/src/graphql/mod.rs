@@ -3,6 +3,7 @@
 pub mod batch;
 mod connection;
 pub use connection::Total;
+pub(crate) mod entities;
 mod error;
 mod faults;
 mod page;

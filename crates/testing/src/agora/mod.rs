@@ -4,7 +4,7 @@ mod binary;
 mod options;
 
 pub use binary::binary;
-pub use options::Options;
+pub use options::{Options, Starting};
 
 use crate::wait::wait_for;
 use reqwest::Client;

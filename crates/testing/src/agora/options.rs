@@ -8,9 +8,12 @@ use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// Pause between two looks for the ready file.
 const PAUSE: Duration = Duration::from_millis(10);
+/// Where a process writes its addresses.
+const READY_FILE: &str = "ready.json";
 /// Any free port for everything that listens.
 const FREE_PORTS: [(&str, &str); 2] = [("--port", "0"), ("--rest-ports", "0,0,0,0")];
 
@@ -74,11 +77,14 @@ impl Options {
     /// # Errors
     /// When it ended, or was killed at the deadline, before it was ready.
     pub async fn try_start(self) -> Result<Agora, NotReady> {
+        self.spawn().ready().await
+    }
+
+    /// Starts it without waiting, for tests of what it does before it is ready.
+    pub fn spawn(self) -> Starting {
         let directory = temporary_directory();
-        let (process, ready) = self.launch(directory.path()).await?;
-        let client = reqwest::Client::builder().timeout(REQUEST_TIMEOUT).no_proxy().build();
-        let client = client.unwrap_or_else(|error| panic!("no HTTP client: {error}"));
-        Ok(Agora { process, ready, client, options: self, directory })
+        let process = Killed(Some(self.spawn_in(directory.path())));
+        Starting { process, options: self, directory }
     }
 
     /// The binary, without arguments, in an environment that says nothing about Agora.
@@ -104,7 +110,13 @@ impl Options {
     }
 
     pub(super) async fn launch(&self, directory: &Path) -> Result<(Child, Value), NotReady> {
-        let ready_file = directory.join("ready.json");
+        let mut process = self.spawn_in(directory);
+        let ready = await_ready(&mut process, directory).await?;
+        Ok((process, ready))
+    }
+
+    fn spawn_in(&self, directory: &Path) -> Child {
+        let ready_file = directory.join(READY_FILE);
         // That of an earlier start would be believed.
         let _ = fs::remove_file(&ready_file);
         let mut command = self.command(directory);
@@ -120,27 +132,76 @@ impl Options {
         }
         command.args(&self.arguments);
         command.stdout(log(directory, "stdout")).stderr(log(directory, "stderr"));
-        let mut process = command
+        command
             .spawn()
-            .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.get_program()));
+            .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.get_program()))
+    }
+}
 
-        let end = Instant::now() + START_TIMEOUT;
-        loop {
-            // In this order: what ended may still have been ready before.
-            let ended = process.try_wait().unwrap_or_else(|error| panic!("{error}"));
-            if let Some(ready) = read(&ready_file) {
-                return Ok((process, ready));
-            }
-            if ended.is_some() {
-                return Err(not_ready(directory, ended));
-            }
-            if Instant::now() > end {
-                let _ = process.kill();
-                let _ = process.wait();
-                return Err(not_ready(directory, None));
-            }
-            tokio::time::sleep(PAUSE).await;
+/// An Agora that has been started and may not be ready yet; killed when dropped.
+#[derive(Debug)]
+pub struct Starting {
+    process: Killed,
+    options: Options,
+    directory: TempDir,
+}
+
+/// A process that is killed when this is dropped, unless it was taken out.
+#[derive(Debug)]
+struct Killed(Option<Child>);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        if let Some(process) = &mut self.0 {
+            let _ = process.kill();
+            let _ = process.wait();
         }
+    }
+}
+
+impl Starting {
+    /// Waits until it is ready.
+    ///
+    /// # Errors
+    /// When it ended, or was killed at the deadline, before it was ready.
+    pub async fn ready(self) -> Result<Agora, NotReady> {
+        let Self { mut process, options, directory } = self;
+        let Some(mut process) = process.0.take() else { unreachable!("taken once, here") };
+        let ready = await_ready(&mut process, directory.path()).await;
+        if ready.is_err() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+        let ready = ready?;
+        let client = reqwest::Client::builder().timeout(REQUEST_TIMEOUT).no_proxy().build();
+        let client = client.unwrap_or_else(|error| panic!("no HTTP client: {error}"));
+        Ok(Agora { process, ready, client, options, directory })
+    }
+
+    /// What it has written so far to standard output and standard error.
+    pub fn output(&self) -> (String, String) {
+        written(self.directory.path())
+    }
+}
+
+async fn await_ready(process: &mut Child, directory: &Path) -> Result<Value, NotReady> {
+    let ready_file = directory.join(READY_FILE);
+    let end = Instant::now() + START_TIMEOUT;
+    loop {
+        // In this order: what ended may still have been ready before.
+        let ended = process.try_wait().unwrap_or_else(|error| panic!("{error}"));
+        if let Some(ready) = read(&ready_file) {
+            return Ok(ready);
+        }
+        if ended.is_some() {
+            return Err(not_ready(directory, ended));
+        }
+        if Instant::now() > end {
+            let _ = process.kill();
+            let _ = process.wait();
+            return Err(not_ready(directory, None));
+        }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

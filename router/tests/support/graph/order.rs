@@ -60,6 +60,11 @@ struct Changes;
 
 #[Subscription(name = "Subscription")]
 impl Changes {
+    /// Counts up, and ends.
+    async fn counted(&self, to: u32) -> impl Stream<Item = u32> {
+        stream::iter(1..=to)
+    }
+
     /// Two changes, and then nothing for ever.
     async fn order_status_changed(&self, id: ID) -> impl Stream<Item = Order> {
         stream::iter(["CONFIRMED", "SHIPPED"])

@@ -10,8 +10,17 @@ use tokio::sync::Notify;
 static RENAMES: AtomicU64 = AtomicU64::new(0);
 /// Tells that a `held` field is being resolved.
 pub(crate) static HELD: Notify = Notify::const_new();
+/// Tells that a product is about to be renamed later.
+pub(crate) static RENAMING: Notify = Notify::const_new();
+/// Lets one product be renamed.
+pub(crate) static RENAME: Notify = Notify::const_new();
 /// Lets one `held` field go.
 pub(crate) static RELEASE: Notify = Notify::const_new();
+
+/// How often a product was renamed.
+pub(crate) fn renames() -> u64 {
+    RENAMES.load(Ordering::SeqCst)
+}
 
 pub(crate) fn subgraph() -> Subgraph {
     let schema = Schema::build(Query, Mutation, EmptySubscription)
@@ -35,7 +44,7 @@ impl Query {
 
     /// How often a product was renamed.
     async fn renames(&self) -> u64 {
-        RENAMES.load(Ordering::SeqCst)
+        renames()
     }
 
     #[graphql(entity)]
@@ -49,6 +58,14 @@ struct Mutation;
 #[Object]
 impl Mutation {
     async fn rename_product(&self, id: ID) -> Product {
+        RENAMES.fetch_add(1, Ordering::SeqCst);
+        Product(id)
+    }
+
+    /// Waits before it renames the product.
+    async fn rename_product_later(&self, id: ID) -> Product {
+        RENAMING.notify_one();
+        RENAME.notified().await;
         RENAMES.fetch_add(1, Ordering::SeqCst);
         Product(id)
     }

@@ -77,12 +77,13 @@ async fn change(
         })
     });
     let Changed { order, moved, effect } = step!("change order/write", change)?;
-    if moved {
-        // Nobody may be listening.
-        let _ = orders.changed.send(order.id);
-    }
     if effect.is_some() {
         settle(orders, order.reservation_id).await;
+    }
+    if moved {
+        // After the stock has changed: subscribers read it when they learn of the order.
+        // There may be none.
+        let _ = orders.changed.send(order.id);
     }
     Ok(order)
 }

@@ -51,6 +51,9 @@ fn watch(watch: Watch) -> BoxStream<'static, Result<Order, Error>> {
             watch.wait().await;
             let events = store::event::since(&watch.orders.db, watch.id, watch.seen).await?;
             if let Some(last) = events.last() {
+                if watch.is_settling().await? {
+                    continue;
+                }
                 watch.seen = last.id;
                 let seen = watch.seen_orders(events).await?;
                 return Ok::<_, Error>(
@@ -81,6 +84,16 @@ impl Watch {
         };
         // Either way there is something to look at.
         let _ = tokio::time::timeout(POLL_INTERVAL, changed).await;
+    }
+
+    /// Whether the inventory is being notified of the change for the first time. A subscriber that
+    /// learned of the change now would read the stock as it was before.
+    async fn is_settling(&self) -> Result<bool, Error> {
+        let Some(order) = store::order::by_ids(&self.orders.db, &[self.id]).await?.pop() else {
+            return Ok(false);
+        };
+        let effect = store::effect::first_of(&self.orders.db, order.reservation_id).await?;
+        Ok(effect.is_some_and(|effect| effect.attempts == 0))
     }
 
     /// The order as it was after each event; `None` when it is gone.

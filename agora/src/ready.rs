@@ -1,0 +1,43 @@
+//! `agora ready`: whether a part is ready, as an exit status. For health checks in places that have
+//! no other HTTP client.
+
+use crate::cli::{Ready, Role};
+use anyhow::{Context, ensure};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+use url::Url;
+
+/// How long the part may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(4);
+
+pub(crate) fn run(arguments: &Ready) -> anyhow::Result<()> {
+    let url = match &arguments.url {
+        Some(url) => url.clone(),
+        None => of_part(arguments)?,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let status = runtime.block_on(async {
+        let http = reqwest::Client::builder().timeout(TIMEOUT).no_proxy().build()?;
+        http.get(url.clone()).send().await.map(|answer| answer.status())
+    });
+    let status = status.map_err(reqwest::Error::without_url);
+    let status = status.with_context(|| format!("{url} does not answer"))?;
+    ensure!(status.is_success(), "{url} answers {status}");
+    Ok(())
+}
+
+/// Where the part that the flags name says whether it is ready.
+fn of_part(arguments: &Ready) -> anyhow::Result<Url> {
+    let listen = &arguments.listen;
+    let port = match listen.role {
+        Role::Rest => listen.rest_ports.first().copied().unwrap_or_default(),
+        _ => listen.port(),
+    };
+    ensure!(port != 0, "port 0 names no part: give the URL to ask");
+    let host = match listen.host {
+        host if !host.is_unspecified() => host,
+        host if host.is_ipv6() => Ipv6Addr::LOCALHOST.into(),
+        _ => Ipv4Addr::LOCALHOST.into(),
+    };
+    Ok(format!("http://{}/readiness", SocketAddr::new(host, port)).parse()?)
+}

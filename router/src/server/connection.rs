@@ -1,0 +1,131 @@
+//! HTTP on one connection: HTTP/1.1, or HTTP/2 without TLS.
+
+use super::activity::{Activity, InUse};
+use super::socket::Socket;
+use crate::edge::Edge;
+use crate::streams::Endless;
+use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{Request, Response};
+use hyper::body::{Frame, Incoming, SizeHint};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use std::convert::Infallible;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+use tower::ServiceExt;
+
+/// The greatest head of a request: its first line and its headers.
+const MAX_HEADER_BYTES: u16 = 16 * 1024;
+const MAX_HEADERS: usize = 100;
+/// How long a client may take to send the head of a request, and how long a connection without
+/// requests is kept.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a connection that is being closed may take to end.
+const CLOSE_TIME: Duration = Duration::from_secs(1);
+/// Requests at the same time on one HTTP/2 connection.
+const MAX_CONCURRENT_REQUESTS: u32 = 100;
+/// How often an HTTP/2 client is asked whether it is still there, and how long it may take to say so.
+const PING_INTERVAL: Duration = Duration::from_secs(20);
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What all connections share.
+pub(super) struct Server {
+    http: auto::Builder<TokioExecutor>,
+    app: Router,
+    edge: Arc<Edge>,
+}
+
+impl Server {
+    pub(super) fn new(app: Router, edge: Arc<Edge>) -> Self {
+        let mut http = auto::Builder::new(TokioExecutor::new());
+        http.http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(IDLE_TIMEOUT)
+            .max_headers(MAX_HEADERS)
+            .max_buf_size(MAX_HEADER_BYTES.into());
+        http.http2()
+            .timer(TokioTimer::new())
+            .max_header_list_size(MAX_HEADER_BYTES.into())
+            .max_concurrent_streams(MAX_CONCURRENT_REQUESTS)
+            .keep_alive_interval(PING_INTERVAL)
+            .keep_alive_timeout(PING_TIMEOUT);
+        Self { http, app, edge }
+    }
+
+    /// Serves a connection until it ends, it has been idle for too long, or `closing` is cancelled
+    /// and the requests in progress are answered.
+    pub(super) async fn serve(self: Arc<Self>, socket: Socket, closing: CancellationToken) {
+        let activity = Activity::new();
+        let service = service_fn(|request| self.answer(request, &activity));
+        let connection = self.http.serve_connection_with_upgrades(TokioIo::new(socket), service);
+        let mut connection = pin!(connection);
+        let mut told = false;
+        loop {
+            tokio::select! {
+                // Errors are the client's: it broke the protocol, or off.
+                _ = connection.as_mut() => return,
+                () = self.edge.cutting.cancelled() => return,
+                () = closing.cancelled(), if !told => {
+                    told = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                () = activity.idle_for(IDLE_TIMEOUT), if !told => {
+                    told = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                () = sleep(CLOSE_TIME), if told && activity.is_idle() => return,
+            }
+        }
+    }
+
+    fn answer(
+        &self,
+        request: Request<Incoming>,
+        activity: &Activity,
+    ) -> impl Future<Output = Result<Response<Answering>, Infallible>> + Send + use<> {
+        let in_use = activity.begin();
+        let running = self.edge.running.token();
+        let app = self.app.clone();
+        async move {
+            let response = app.oneshot(request.map(Body::new)).await?;
+            let (head, body) = response.into_parts();
+            // The router does not wait for streams when it stops: they end by themselves.
+            let running = head.extensions.get::<Endless>().is_none().then_some(running);
+            Ok(Response::from_parts(head, Answering { body, _running: running, _in_use: in_use }))
+        }
+    }
+}
+
+/// A body that keeps its connection in use until it is sent.
+struct Answering {
+    body: Body,
+    _running: Option<TaskTrackerToken>,
+    _in_use: InUse,
+}
+
+impl HttpBody for Answering {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
