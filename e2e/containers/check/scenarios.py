@@ -163,7 +163,7 @@ def survives_crashes(project):
             )
     if load.problem:
         raise load.problem
-    project.wait_until_healthy(HEALTHY_S)
+    wait_until_served()
     acknowledged, there = sorted(load.acknowledged), sorted(shop.orders_of(user))
     check(len(set(acknowledged)) == len(acknowledged), "two keys were answered with one order")
     missing, further = set(acknowledged) - set(there), set(there) - set(acknowledged)
