@@ -11,6 +11,8 @@ root=$1 state=$2 cgroup=$3
 shift 3
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly START_TIMEOUT_S=20
+readonly DATA_KIB=$((6 * 1024 * 1024))
+readonly MEMORY_NEEDED_KIB=$((2 * DATA_KIB))
 
 # Mounts what the engine sees as its system on $state/root.
 mount_root() {
@@ -28,10 +30,22 @@ mount_root() {
   mount -t tmpfs -o mode=1777 tmpfs "$new/tmp"
   mount --rbind /dev "$new/dev"
   mount_cgroups "$new/sys/fs/cgroup"
-  mount --bind "$state/data" "$new/var/lib/docker"
+  mount_data "$new/var/lib/docker"
   mount --bind "$state/shared" "$new/srv/state"
   mount --bind -o ro "$here" "$new/srv/containers"
   mount --bind -o ro "$(dirname "$root")" "$new/srv/roots"
+}
+
+# Where the engine keeps images and volumes: in memory where there is plenty, since databases wait for
+# the disk, else on the disk.
+mount_data() {
+  local available_kib
+  available_kib=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)
+  if ((available_kib > MEMORY_NEEDED_KIB)); then
+    mount -t tmpfs -o "size=${DATA_KIB}k" tmpfs "$1"
+  else
+    mount --bind "$state/data" "$1"
+  fi
 }
 
 # The host's hierarchies: version 2, or version 1 with a controller in each.
