@@ -4,11 +4,13 @@
 use crate::cli::{Ready, Role};
 use anyhow::{Context, ensure};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use url::Url;
 
-/// How long the part may take to answer.
+/// How long the part may take to answer that it is ready.
 const TIMEOUT: Duration = Duration::from_secs(4);
+/// Pause before it is asked again.
+const PAUSE: Duration = Duration::from_millis(200);
 
 pub(crate) fn run(arguments: &Ready) -> anyhow::Result<()> {
     let url = match &arguments.url {
@@ -16,12 +18,22 @@ pub(crate) fn run(arguments: &Ready) -> anyhow::Result<()> {
         None => of_part(arguments)?,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let status = runtime.block_on(async {
+    runtime.block_on(async {
         let http = reqwest::Client::builder().timeout(TIMEOUT).no_proxy().build()?;
-        http.get(url.clone()).send().await.map(|answer| answer.status())
-    });
-    let status = status.map_err(reqwest::Error::without_url);
-    let status = status.with_context(|| format!("{url} does not answer"))?;
+        let start = Instant::now();
+        loop {
+            // A part that has just been started may be ready in a moment.
+            match ask(&http, &url).await {
+                Err(_) if start.elapsed() + PAUSE < TIMEOUT => tokio::time::sleep(PAUSE).await,
+                answered => return answered,
+            }
+        }
+    })
+}
+
+async fn ask(http: &reqwest::Client, url: &Url) -> anyhow::Result<()> {
+    let answer = http.get(url.clone()).send().await.map_err(reqwest::Error::without_url);
+    let status = answer.with_context(|| format!("{url} does not answer"))?.status();
     ensure!(status.is_success(), "{url} answers {status}");
     Ok(())
 }

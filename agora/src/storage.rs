@@ -4,10 +4,15 @@ use crate::cli::Storage;
 use anyhow::{anyhow, ensure};
 use chassis::db::Location;
 
+/// Where the password comes from.
+const PASSWORD: &str = "--database-password (AGORA_DATABASE_PASSWORD)";
+
 /// Where a subgraph's database is, and the flag that says so.
 pub(crate) struct Place {
     pub(crate) location: Location,
     flag: String,
+    /// Its password may have come from a flag of its own.
+    has_password: bool,
 }
 
 impl Place {
@@ -25,16 +30,18 @@ impl Place {
             (None, Some(url)) => (url, "--database-url".to_owned()),
             (None, None) => {
                 let location = Location::Directory(storage.data_dir.clone());
-                return Ok(Self { location, flag: "--data-dir".to_owned() });
+                return Ok(Self { location, flag: "--data-dir".to_owned(), has_password: false });
             }
         };
         let location = Location::parse(url);
         let mut location = location.map_err(|why| anyhow!("{flag} is not usable: {why}"))?;
         if let Some(password) = &storage.database_password {
-            check_secret("--database-password", password)?;
+            check_secret(PASSWORD, password)?;
             location = location.with_password(url, password);
         }
-        Ok(Self { location, flag })
+        let has_password =
+            storage.database_password.is_some() && matches!(location, Location::Postgres(_));
+        Ok(Self { location, flag, has_password })
     }
 
     /// What to say when it cannot be opened.
@@ -43,7 +50,9 @@ impl Place {
             Location::Directory(directory) => directory.display().to_string(),
             Location::Postgres(_) => "PostgreSQL".to_owned(),
         };
-        format!("cannot open the {name} database in {place}: change {}", self.flag)
+        let flag = &self.flag;
+        let hint = if self.has_password { ", --database-password" } else { "" };
+        format!("cannot open the {name} database in {place}: change {flag}{hint}")
     }
 }
 

@@ -95,6 +95,7 @@ fn links_between_documents_lead_somewhere() {
         "CONTRIBUTING.md",
         "docs/durability.md",
         "docs/errors.md",
+        "docs/containers.md",
         "docs/operations.md",
     ] {
         let text = read(document);

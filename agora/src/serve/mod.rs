@@ -21,22 +21,24 @@ use anyhow::{Context, ensure};
 use std::time::Duration;
 use tokio::runtime::Builder;
 
+/// Where the peer secret comes from.
+const PEER_SECRET: &str = "--peer-secret (AGORA_PEER_SECRET)";
 /// How long requests in flight and workers have when the process stops. Docker waits ten seconds.
-const DRAIN_TIME: Duration = Duration::from_secs(8);
+const DRAIN_TIME: Duration = Duration::from_secs(7);
 /// How long closing the databases may take after that.
 const CLOSE_TIME: Duration = Duration::from_secs(1);
 
 pub(crate) fn serve(arguments: Serve) -> anyhow::Result<()> {
     if let Some(secret) = &arguments.peer_secret {
-        check_secret("--peer-secret", secret)?;
+        check_secret(PEER_SECRET, secret)?;
         let is_plain = secret.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-        ensure!(is_plain, "--peer-secret may hold printable ASCII characters only");
+        ensure!(is_plain, "{PEER_SECRET} may hold printable ASCII characters only");
     }
     log::start(arguments.log.as_deref())?;
     files::raise_limit();
     if !arguments.listen.host.is_loopback() {
-        eprintln!(
-            "agora: warning: {} can be reached from other machines, and nobody has to sign in",
+        tracing::warn!(
+            "Security warning: {} can be reached from other machines, and nobody has to sign in.",
             arguments.listen.host
         );
     }

@@ -37,10 +37,22 @@ pub(super) fn announce(
         write(path, addresses)
             .with_context(|| format!("cannot write {}: change --ready-file", path.display()))?;
     }
-    let bold = |text: &str| match std::io::stdout().is_terminal() {
-        true => format!("\u{1b}[1m{text}\u{1b}[0m"),
-        false => text.to_owned(),
+    // Nobody may be reading.
+    let _ = match std::io::stdout().is_terminal() {
+        true => writeln!(std::io::stdout(), "{}", for_people(addresses, title)),
+        false => writeln!(std::io::stdout(), "{}", for_programs(addresses, title)),
     };
+    tracing::info!(graphql = addresses.graphql, "{title}");
+    Ok(())
+}
+
+/// As a line of the log: containers merge both.
+fn for_programs(addresses: &Addresses, title: &str) -> serde_json::Value {
+    serde_json::json!({ "level": "INFO", "message": title, "addresses": addresses })
+}
+
+fn for_people(addresses: &Addresses, title: &str) -> String {
+    let bold = |text: &str| format!("\u{1b}[1m{text}\u{1b}[0m");
     let mut lines = vec![bold(title)];
     if let Some(graphiql) = &addresses.graphiql {
         lines.push(format!("  GraphiQL  {}", bold(graphiql)));
@@ -53,10 +65,7 @@ pub(super) fn announce(
         }
     }
     lines.push("  Stop with Ctrl-C.".to_owned());
-    tracing::info!(graphql = addresses.graphql, "{title}");
-    // Nobody may be reading.
-    let _ = writeln!(std::io::stdout(), "{}", lines.join("\n"));
-    Ok(())
+    lines.join("\n")
 }
 
 fn write(path: &Path, addresses: &Addresses) -> std::io::Result<()> {

@@ -87,11 +87,17 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let running = matches!(self, Self::Running(_));
+        let unread = matches!(self, Self::TooLarge);
         let (status, body) = self.parts();
         let mut response = of_bytes(status, body.to_string().into_bytes());
         if running || status == StatusCode::SERVICE_UNAVAILABLE {
             let seconds = HeaderValue::from_static(RETRY_AFTER_SECONDS);
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        if unread {
+            // The connection ends: the rest of the body cannot be told from the next request.
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(header::CONNECTION, close);
         }
         response
     }

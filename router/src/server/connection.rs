@@ -6,7 +6,8 @@ use crate::edge::Edge;
 use crate::streams::Endless;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{Request, Response};
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Request, Response, Version};
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -14,6 +15,7 @@ use hyper_util::server::conn::auto;
 use std::convert::Infallible;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::sleep;
@@ -93,13 +95,51 @@ impl Server {
         let in_use = activity.begin();
         let running = self.edge.running.token();
         let app = self.app.clone();
+        let is_http1 = request.version() < Version::HTTP_2;
+        let unread = Arc::new(AtomicBool::new(!request.body().is_end_stream()));
+        let request = request.map(|body| Body::new(Reading { body, unread: Arc::clone(&unread) }));
         async move {
-            let response = app.oneshot(request.map(Body::new)).await?;
-            let (head, body) = response.into_parts();
+            let response = app.oneshot(request).await?;
+            let (mut head, body) = response.into_parts();
+            // What was not read cannot be told from the next request: the connection ends, and the
+            // client must not send another request on it.
+            if is_http1 && unread.load(Ordering::Relaxed) {
+                head.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+            }
             // The router does not wait for streams when it stops: they end by themselves.
             let running = head.extensions.get::<Endless>().is_none().then_some(running);
             Ok(Response::from_parts(head, Answering { body, _running: running, _in_use: in_use }))
         }
+    }
+}
+
+/// A request's body that notes when it has been read to its end.
+struct Reading {
+    body: Incoming,
+    unread: Arc<AtomicBool>,
+}
+
+impl HttpBody for Reading {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        if matches!(frame, Poll::Ready(None)) || self.body.is_end_stream() {
+            self.unread.store(false, Ordering::Relaxed);
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

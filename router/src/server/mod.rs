@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 /// Connections that are open at the same time. Others wait until one is closed.
 const MAX_CONNECTIONS: usize = 2_048;
 /// How long requests in progress may take when the router stops.
-pub(crate) const DRAIN_TIME: Duration = Duration::from_secs(7);
+pub(crate) const DRAIN_TIME: Duration = Duration::from_secs(6);
 /// How long the last answers may take to leave.
 const FLUSH_TIME: Duration = Duration::from_secs(1);
 /// The pause after the system has refused a connection, for example for want of file descriptors.
