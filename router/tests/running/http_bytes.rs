@@ -90,6 +90,36 @@ fn a_body_that_grows_too_large_is_refused() {
 }
 
 #[test]
+fn a_connection_whose_request_was_not_read_to_its_end_is_announced_to_close() {
+    let head = "POST /graphql HTTP/1.1\r\nHost: x\r\n";
+    let unread = [
+        format!("{head}Content-Type: application/json\r\nContent-Length: 300000\r\n\r\n{{"),
+        format!("{head}Content-Type: text/plain\r\nContent-Length: 1000\r\n\r\nhello"),
+        format!("{head}Accept: image/png\r\nContent-Length: 1000\r\n\r\nhello"),
+        "PATCH /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n".to_owned(),
+    ];
+    for request in unread {
+        let answer = exchange(&request);
+        assert!(answer.to_ascii_lowercase().contains("\r\nconnection: close\r\n"), "{answer}");
+    }
+
+    // A body that was read leaves the connection open, whatever the answer is.
+    let body = r#"{"query": 1}"#;
+    let length = body.len();
+    let read =
+        format!("{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}");
+    ROUTER.block_on(async {
+        let mut connection = Connection::open(ROUTER.address).await;
+        for _ in 0..2 {
+            connection.write(read.as_bytes()).await;
+            let answer = connection.read_until("]}").await;
+            assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+            assert!(!answer.to_ascii_lowercase().contains("connection: close"), "{answer}");
+        }
+    });
+}
+
+#[test]
 fn a_head_that_is_too_large_is_refused() {
     let long = format!("Host: a\r\nX-Long: {}\r\n", "x".repeat(17 * 1024));
     let many = format!("Host: a\r\n{}", "X: y\r\n".repeat(200));
