@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// How long a neighbour may take to answer. It asks its own neighbours and its database meanwhile.
+/// How long a neighbour may take to answer, its own checks included.
 const ANSWER_TIMEOUT: Duration = Duration::from_millis(1_500);
 
 /// The neighbours of this part.

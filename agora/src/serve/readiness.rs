@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-/// An answer is valid for this long: whoever asks, nothing is checked more often.
+/// How long an answer is valid: checks are not more frequent than this.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 /// How long a database may take to answer.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(1);

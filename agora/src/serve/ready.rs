@@ -37,7 +37,7 @@ pub(super) fn announce(
         write(path, addresses)
             .with_context(|| format!("cannot write {}: change --ready-file", path.display()))?;
     }
-    // Nobody may be reading.
+    // The reader may have gone away.
     let _ = match std::io::stdout().is_terminal() {
         true => writeln!(std::io::stdout(), "{}", for_people(addresses, title)),
         false => writeln!(std::io::stdout(), "{}", for_programs(addresses, title)),
