@@ -4,6 +4,7 @@
 //! over; it holds no rule of the shop.
 #![recursion_limit = "256"]
 
+mod address;
 mod cli;
 mod client;
 mod compose;

@@ -1,9 +1,10 @@
 //! `agora ready`: whether a part is ready, as an exit status. For health checks in places that have
 //! no other HTTP client.
 
+use crate::address::reached;
 use crate::cli::{Ready, Role};
 use anyhow::{Context, ensure};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use url::Url;
 
@@ -46,10 +47,6 @@ fn of_part(arguments: &Ready) -> anyhow::Result<Url> {
         _ => listen.port(),
     };
     ensure!(port != 0, "port 0 names no part: give the URL to ask");
-    let host = match listen.host {
-        host if !host.is_unspecified() => host,
-        host if host.is_ipv6() => Ipv6Addr::LOCALHOST.into(),
-        _ => Ipv4Addr::LOCALHOST.into(),
-    };
-    Ok(format!("http://{}/readiness", SocketAddr::new(host, port)).parse()?)
+    let address = reached(SocketAddr::new(listen.host, port));
+    Ok(format!("http://{address}/readiness").parse()?)
 }

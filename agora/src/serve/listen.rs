@@ -1,8 +1,8 @@
-//! Addresses: taking them, and how this machine reaches them.
+//! Taking addresses.
 
 use anyhow::anyhow;
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 /// Takes `address`.
@@ -25,14 +25,4 @@ pub(super) fn cannot_listen(
         }
         _ => anyhow!("cannot listen on {address}: choose {port_flag}: {error}"),
     }
-}
-
-/// The address at which this machine reaches what listens on `bound`: a wildcard cannot be called.
-pub(crate) fn reached(bound: SocketAddr) -> SocketAddr {
-    let loopback = match bound {
-        SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-        SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-    };
-    let host = if bound.ip().is_unspecified() { loopback } else { bound.ip() };
-    SocketAddr::new(host, bound.port())
 }

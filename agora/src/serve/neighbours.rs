@@ -81,23 +81,19 @@ impl Neighbours {
     pub(super) async fn wait_for_all(&self, wait: &Wait) -> anyhow::Result<()> {
         let mut missing: Vec<&Neighbour> = self.parts.iter().collect();
         loop {
-            let checks = missing.iter().map(|part| self.check(part));
-            let mut causes = Vec::new();
-            let checked = missing.iter().zip(join_all(checks).await);
+            let checks = join_all(missing.iter().map(|part| self.check(part))).await;
+            let checked = missing.into_iter().zip(checks);
             let failed: Vec<_> =
-                checked.filter_map(|(part, check)| Some((*part, check.err()?))).collect();
-            for (part, cause) in failed {
-                if wait.is_worth_a_line() {
-                    let url = part.graphql.as_str();
-                    tracing::warn!(part = part.name, url, cause, "Waiting for another part.");
-                }
-                causes.push((part, cause));
-            }
-            let Some((part, cause)) = causes.first() else { return Ok(()) };
+                checked.filter_map(|(part, check)| Some((part, check.err()?))).collect();
+            let Some((first, cause)) = failed.first() else { return Ok(()) };
             if wait.is_over() {
-                bail!("the {} part at {} is not ready: {cause}", part.name, part.graphql);
+                bail!("the {} part at {} is not ready: {cause}", first.name, first.graphql);
             }
-            missing = causes.into_iter().map(|(part, _)| part).collect();
+            for (part, cause) in failed.iter().filter(|_| wait.is_worth_a_line()) {
+                let url = part.graphql.as_str();
+                tracing::warn!(part = part.name, url, cause, "Waiting for another part.");
+            }
+            missing = failed.into_iter().map(|(part, _)| part).collect();
             wait.pause().await;
         }
     }

@@ -1,11 +1,12 @@
 //! The REST interface: beside the router, or alone.
 
-use super::listen::{bind, reached};
+use super::listen::bind;
 use super::neighbours::Neighbours;
 use super::part::Background;
 use super::readiness;
 use super::ready::{Addresses, RestAddresses, announce};
 use super::signals::stop_on_signals;
+use crate::address::reached;
 use crate::cli::Serve;
 use anyhow::{anyhow, ensure};
 use rest::{Options, Readiness, Service};

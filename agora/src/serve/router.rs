@@ -1,7 +1,7 @@
 //! The public endpoint: with everything behind it in this process, or alone.
 
 use super::CLOSE_TIME;
-use super::listen::{bind, reached};
+use super::listen::bind;
 use super::metrics::metrics;
 use super::neighbours::Neighbours;
 use super::part::{self, Background};
@@ -10,6 +10,7 @@ use super::ready::{Addresses, announce};
 use super::rest::Rest;
 use super::signals::stop_on_signals;
 use super::wait::Wait;
+use crate::address::reached;
 use crate::cli::Serve;
 use crate::client::Client;
 use crate::sample_data;

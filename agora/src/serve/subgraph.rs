@@ -1,12 +1,13 @@
 //! One subgraph as a process of its own.
 
 use super::CLOSE_TIME;
-use super::listen::{bind, reached};
+use super::listen::bind;
 use super::neighbours::Neighbours;
 use super::part::{Background, Part, alone};
 use super::readiness;
 use super::ready::{Addresses, announce};
 use super::signals::stop_on_signals;
+use crate::address::reached;
 use crate::cli::{Role, Serve};
 use anyhow::Context;
 use chassis::server::{Readiness, Server};

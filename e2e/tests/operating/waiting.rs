@@ -8,7 +8,7 @@ use testing::agora::{Options, Starting};
 use testing::postgres::Cluster;
 use testing::{Agora, Database, skipped, wait_until};
 
-/// A line for one cause passes once in so many seconds.
+/// A line for one cause passes once within this number of seconds.
 const WINDOW_SECONDS: u64 = 10;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -138,7 +138,7 @@ fn conflict(message: &'static str) -> Problem {
 }
 
 impl Place {
-    /// Whether somebody still reads the stream.
+    /// Whether a client still reads the stream.
     async fn next(&self, body: &[u8]) -> bool {
         send(&self.messages, next(&self.id, body)).await
     }

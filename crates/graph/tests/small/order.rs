@@ -1,4 +1,4 @@
-//! Orders, which change their status while somebody listens.
+//! Orders, which change their status while a client is subscribed.
 
 use async_graphql::async_trait::async_trait;
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextRequest};
