@@ -105,7 +105,7 @@ pub(crate) struct StockUpdate {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StockItem {
     pub(crate) id: i64,
-    pub(crate) product_id: Option<i64>,
+    pub(crate) product_id: i64,
     /// Units available for sale: on hand minus reserved. It decreases when an order is placed.
     pub(crate) quantity: i64,
     /// Units in the warehouse.
@@ -121,7 +121,7 @@ pub(crate) struct StockItem {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Order {
     pub(crate) id: i64,
-    pub(crate) user_id: Option<i64>,
+    pub(crate) user_id: i64,
     pub(crate) status: &'static str,
     pub(crate) total_amount: String,
     pub(crate) shipping_address: String,
@@ -138,7 +138,7 @@ pub(crate) struct Order {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Item {
     pub(crate) id: i64,
-    pub(crate) product_id: Option<i64>,
+    pub(crate) product_id: i64,
     pub(crate) quantity: i64,
     pub(crate) price: String,
     /// As the product is called now; left out when it cannot be had any more.

@@ -1,7 +1,7 @@
 //! The parts that other processes run, as seen from this one.
 
 use super::wait::Wait;
-use crate::cli::Serve;
+use crate::cli::{Role, Serve};
 use anyhow::bail;
 use chassis::server::SECRET_HEADER;
 use futures::future::{join_all, select_ok};
@@ -29,8 +29,8 @@ struct Neighbour {
 }
 
 impl Neighbours {
-    /// The subgraphs that the router and the order subgraph call; `own` is left out.
-    pub(super) fn subgraphs(arguments: &Serve, own: Option<&str>) -> anyhow::Result<Self> {
+    /// The subgraphs that this part calls.
+    pub(super) fn subgraphs(arguments: &Serve) -> anyhow::Result<Self> {
         let urls = &arguments.peers;
         let parts = [
             (user::NAME, &urls.user_url),
@@ -38,8 +38,14 @@ impl Neighbours {
             (inventory::NAME, &urls.inventory_url),
             (order::NAME, &urls.order_url),
         ];
-        let others = parts.into_iter().filter(|(name, _)| own != Some(*name));
-        Self::new(others, arguments.peer_secret.clone())
+        let is_called = |name: &str| match arguments.listen.role {
+            Role::Router => true,
+            Role::Order => name != order::NAME,
+            Role::Product => name == inventory::NAME,
+            Role::All | Role::Rest | Role::User | Role::Inventory => false,
+        };
+        let called = parts.into_iter().filter(|(name, _)| is_called(name));
+        Self::new(called, arguments.peer_secret.clone())
     }
 
     /// The router, for the REST interface.

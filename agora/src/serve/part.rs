@@ -6,6 +6,7 @@ use crate::cli::{Role, Serve};
 use chassis::{Db, Peer, Subgraph};
 use commerce::{Clock, SystemClock};
 use order::{Orders, Peers};
+use product::Catalogue;
 use std::sync::Arc;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -51,9 +52,15 @@ pub(super) async fn user(arguments: &Serve) -> anyhow::Result<Part> {
     Ok(Part { subgraph: user::subgraph(db.clone(), clock()), db, fresh })
 }
 
-pub(super) async fn product(arguments: &Serve) -> anyhow::Result<Part> {
+pub(super) async fn product(
+    arguments: &Serve,
+    inventory: Peer,
+    background: &Background,
+) -> anyhow::Result<Part> {
     let Opened { db, fresh } = open(arguments, product::NAME, &product::MIGRATIONS).await?;
-    Ok(Part { subgraph: product::subgraph(db.clone(), clock()), db, fresh })
+    let catalogue = Catalogue::new(db.clone(), clock(), inventory);
+    background.tasks.spawn(product::work(Arc::clone(&catalogue), background.stopping.clone()));
+    Ok(Part { subgraph: product::subgraph(&catalogue), db, fresh })
 }
 
 pub(super) async fn inventory(arguments: &Serve, background: &Background) -> anyhow::Result<Part> {
@@ -76,8 +83,9 @@ pub(super) async fn order(
 
 /// All four, the order subgraph beside its peers.
 pub(super) async fn all(arguments: &Serve, background: &Background) -> anyhow::Result<[Part; 4]> {
-    let (user, product, inventory) =
-        futures::try_join!(user(arguments), product(arguments), inventory(arguments, background))?;
+    let (user, inventory) = futures::try_join!(user(arguments), inventory(arguments, background))?;
+    let stock = Peer::local(inventory.subgraph.clone());
+    let product = product(arguments, stock, background).await?;
     let peers = Peers {
         user: Peer::local(user.subgraph.clone()),
         product: Peer::local(product.subgraph.clone()),
@@ -89,18 +97,21 @@ pub(super) async fn all(arguments: &Serve, background: &Background) -> anyhow::R
 
 /// The one that `role` names.
 pub(super) async fn alone(arguments: &Serve, background: &Background) -> anyhow::Result<Part> {
+    let peer =
+        |name, url: &url::Url| Peer::remote(name, url.clone(), arguments.peer_secret.clone());
+    let urls = &arguments.peers;
     match arguments.listen.role {
         Role::User => user(arguments).await,
-        Role::Product => product(arguments).await,
+        Role::Product => {
+            let inventory = peer(inventory::NAME, &urls.inventory_url)?;
+            product(arguments, inventory, background).await
+        }
         Role::Inventory => inventory(arguments, background).await,
         Role::All | Role::Router | Role::Rest | Role::Order => {
-            let peer = |name, url: &url::Url| {
-                Peer::remote(name, url.clone(), arguments.peer_secret.clone())
-            };
             let peers = Peers {
-                user: peer(user::NAME, &arguments.peers.user_url)?,
-                product: peer(product::NAME, &arguments.peers.product_url)?,
-                inventory: peer(inventory::NAME, &arguments.peers.inventory_url)?,
+                user: peer(user::NAME, &urls.user_url)?,
+                product: peer(product::NAME, &urls.product_url)?,
+                inventory: peer(inventory::NAME, &urls.inventory_url)?,
             };
             order(arguments, peers, background).await
         }

@@ -85,7 +85,7 @@ pub(super) async fn serve_alone(arguments: &Serve) -> anyhow::Result<()> {
         remote(inventory::NAME, &peers.inventory_url),
         remote(order::NAME, &peers.order_url),
     ];
-    let neighbours = Neighbours::subgraphs(arguments, None)?;
+    let neighbours = Neighbours::subgraphs(arguments)?;
     let reporting = neighbours.clone().report_missing(background.stopping.clone());
     background.tasks.spawn(reporting);
     let setup = Setup {

@@ -8,7 +8,7 @@ use super::readiness;
 use super::ready::{Addresses, announce};
 use super::signals::stop_on_signals;
 use crate::address::reached;
-use crate::cli::{Role, Serve};
+use crate::cli::Serve;
 use anyhow::Context;
 use chassis::server::{Readiness, Server};
 use futures::FutureExt;
@@ -34,10 +34,8 @@ pub(super) async fn serve(arguments: &Serve) -> anyhow::Result<()> {
         return Ok(());
     };
     opened.set(&part);
-    if arguments.listen.role == Role::Order {
-        let neighbours = Neighbours::subgraphs(arguments, Some(order::NAME))?;
-        background.tasks.spawn(neighbours.report_missing(stopping.clone()));
-    }
+    let neighbours = Neighbours::subgraphs(arguments)?;
+    background.tasks.spawn(neighbours.report_missing(stopping.clone()));
     let addresses =
         Addresses { graphql: format!("http://{}/graphql", reached(bound)), ..Addresses::default() };
     let title = format!("Agora's {} subgraph is ready.", part.subgraph.name());

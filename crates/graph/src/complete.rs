@@ -9,15 +9,14 @@ use crate::answer::Response;
 use crate::errors;
 use crate::hooks::GONE;
 use crate::introspect;
+use crate::leaf;
 use crate::limits::MAX_ERRORS;
 use crate::paths::{self, Explained, Step};
-use crate::schema::{Leaf, Schema};
+use crate::schema::Schema;
 use crate::shape::{Below, Field, Shape};
 use chassis::codes;
 use hive_router::GraphQLError;
 use hive_router::executor::execution::plan::VariablesMap;
-use hive_router::executor::json_writer::write_and_escape_string;
-use hive_router::executor::projection::response::serialize_value_to_buffer;
 use hive_router::executor::response::graphql_error::GraphQLErrorPathSegment as Segment;
 use hive_router::executor::response::value::Value;
 use hive_router::graphql_tools::static_graphql::query::Type;
@@ -58,7 +57,7 @@ pub(crate) fn complete(
     if !completion.object(&shape.root, &shape.fields, root) {
         completion.out.extend_from_slice(b"null");
     }
-    completion.finish(extensions)
+    completion.finish(shape, extensions)
 }
 
 struct Completion<'a> {
@@ -232,7 +231,7 @@ impl<'a> Completion<'a> {
             Type::NonNullType(inner) => (inner.as_ref(), true),
             of => (of, false),
         };
-        let is_written = if is_null(value) {
+        let is_written = if is_null(value) || self.is_gone(field, value) {
             self.null(field, is_required);
             false
         } else if let Type::ListType(item) = of {
@@ -241,6 +240,21 @@ impl<'a> Completion<'a> {
             self.named(field, value)
         };
         is_written || self.null_unless(is_required)
+    }
+
+    /// Whether a reference names an entity that its owner does not know.
+    fn is_gone(&self, field: &Field, value: &Value<'_>) -> bool {
+        let Value::Object(data) = value else { return false };
+        if find(data, GONE).is_none() {
+            return false;
+        }
+        let name = match &field.below {
+            Below::Object(name, _) => Some(name.as_str()),
+            Below::Abstract(_) => find(data, "__typename").and_then(|name| name.as_str()),
+            _ => None,
+        };
+        let owner = name.and_then(|name| self.schema.owner(name, &field.subgraphs));
+        owner.is_some_and(|owner| find(data, &owner.alias).is_none())
     }
 
     fn list(&mut self, field: &'a Field, of: &'a Type, value: &'a Value<'a>) -> bool {
@@ -277,8 +291,8 @@ impl<'a> Completion<'a> {
 
     fn named(&mut self, field: &'a Field, value: &'a Value<'a>) -> bool {
         let object = match (&field.below, value) {
-            (Below::Leaf(leaf), value) => {
-                let is_written = write_leaf(&mut self.out, leaf, value);
+            (Below::Leaf(of), value) => {
+                let is_written = leaf::write(&mut self.out, of, value);
                 if !is_written {
                     self.does_not_fit(field, "a value is not of its type");
                 }
@@ -299,7 +313,7 @@ impl<'a> Completion<'a> {
         }
     }
 
-    fn finish(mut self, extensions: &HashMap<String, sonic_rs::Value>) -> Response {
+    fn finish(mut self, shape: &Shape, extensions: &HashMap<String, sonic_rs::Value>) -> Response {
         let failed = std::mem::take(&mut self.failed);
         // Several fetches from one subgraph fail alike: what is missing has the error of the first.
         let is_told = |error: &GraphQLError, subgraph: &Option<String>| {
@@ -310,7 +324,9 @@ impl<'a> Completion<'a> {
             })
         };
         for Failed { subgraph, error, .. } in &failed {
-            if !is_told(error, subgraph) {
+            // Without a field of this subgraph, it was only asked whether references exist.
+            let is_asked = subgraph.as_ref().is_none_or(|name| shape.asks(name));
+            if is_asked && !is_told(error, subgraph) {
                 self.report(error.clone());
             }
         }
@@ -346,44 +362,10 @@ fn find<'v>(data: &'v [(&'v str, Value<'v>)], key: &str) -> Option<&'v Value<'v>
     data.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
 }
 
-fn is_null(value: &Value<'_>) -> bool {
+pub(crate) fn is_null(value: &Value<'_>) -> bool {
     match value {
         Value::Null => true,
         Value::RawJson(text) => text.trim() == "null",
         _ => false,
-    }
-}
-
-/// Writes a scalar or an enum value, if it is one.
-fn write_leaf(out: &mut Vec<u8>, leaf: &Leaf, value: &Value<'_>) -> bool {
-    let is_valid = match (leaf, value) {
-        (Leaf::Int, value) => whole(value).is_some_and(|number| i32::try_from(number).is_ok()),
-        (Leaf::Float, Value::I64(_) | Value::U64(_)) => true,
-        (Leaf::Float, Value::F64(number)) => number.is_finite(),
-        (Leaf::Boolean, Value::Bool(_)) => true,
-        (Leaf::String, Value::String(_)) | (Leaf::Id, Value::String(_)) => true,
-        (Leaf::Enum(values), Value::String(name)) => values.contains(name.as_ref()),
-        (Leaf::Id, Value::I64(number)) => {
-            write_and_escape_string(out, &number.to_string());
-            return true;
-        }
-        (Leaf::Id, Value::U64(number)) => {
-            write_and_escape_string(out, &number.to_string());
-            return true;
-        }
-        (Leaf::Custom, value) => !is_null(value),
-        _ => false,
-    };
-    if is_valid {
-        serialize_value_to_buffer(value, out);
-    }
-    is_valid
-}
-
-fn whole(value: &Value<'_>) -> Option<i64> {
-    match value {
-        Value::I64(number) => Some(*number),
-        Value::U64(number) => i64::try_from(*number).ok(),
-        _ => None,
     }
 }

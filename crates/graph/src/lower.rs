@@ -8,10 +8,13 @@
 //!
 //! It also drops conditions on `__typename`. So `__typename` is asked without conditions where an
 //! object can have several types, and not at all at the root; the completion adds it.
+//!
+//! A reference to an entity also asks the entity's owner whether it exists (`references.rs`).
 
-use crate::schema::{Schema, TypeInfo, named};
+use crate::schema::{FieldInfo, Schema, TypeInfo, named};
 use hive_router::graphql_tools::static_graphql::query::{
-    Definition, Document, Field, OperationDefinition, Selection, SelectionSet, TypeCondition,
+    Definition, Document, Field, InlineFragment, OperationDefinition, Selection, SelectionSet,
+    TypeCondition,
 };
 
 /// A document with this operation only, and the fragments.
@@ -58,7 +61,7 @@ fn lower_set(schema: &Schema, parent: &str, set: &mut SelectionSet) {
     }
     let is_abstract = matches!(schema.get(parent), Some(TypeInfo::Abstract(_)));
     if set.items.is_empty() && is_root || is_abstract {
-        set.items.push(typename(set));
+        set.items.push(plain(set, None, "__typename"));
     }
     for selection in &mut set.items {
         match selection {
@@ -71,6 +74,7 @@ fn lower_set(schema: &Schema, parent: &str, set: &mut SelectionSet) {
                 field.alias = alias.map(|alias| format!("{}{alias}", schema.mark));
                 if let Some(info) = schema.field(parent, &field.name) {
                     lower_set(schema, named(&info.of), &mut field.selection_set);
+                    ask_owners(schema, info, &mut field.selection_set);
                 }
             }
             Selection::InlineFragment(inline) => {
@@ -85,11 +89,37 @@ fn lower_set(schema: &Schema, parent: &str, set: &mut SelectionSet) {
     }
 }
 
-fn typename(set: &SelectionSet) -> Selection {
+/// Adds a field of the owner to the selections of a reference.
+fn ask_owners(schema: &Schema, info: &FieldInfo, set: &mut SelectionSet) {
+    let name = named(&info.of);
+    match schema.get(name) {
+        Some(TypeInfo::Object(_)) => {
+            if let Some(owner) = schema.owner(name, &info.subgraphs) {
+                let selection = plain(set, Some(&owner.alias), &owner.field);
+                set.items.push(selection);
+            }
+        }
+        Some(TypeInfo::Abstract(_)) => {
+            for object in schema.possible(name) {
+                let Some(owner) = schema.owner(object, &info.subgraphs) else { continue };
+                let items = vec![plain(set, Some(&owner.alias), &owner.field)];
+                set.items.push(Selection::InlineFragment(InlineFragment {
+                    position: set.span.0,
+                    type_condition: Some(TypeCondition::On(object.clone())),
+                    directives: Vec::new(),
+                    selection_set: SelectionSet { span: set.span, items },
+                }));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn plain(set: &SelectionSet, alias: Option<&str>, name: &str) -> Selection {
     Selection::Field(Field {
         position: set.span.0,
-        alias: None,
-        name: "__typename".to_owned(),
+        alias: alias.map(str::to_owned),
+        name: name.to_owned(),
         arguments: Vec::new(),
         directives: Vec::new(),
         selection_set: SelectionSet { span: set.span, items: Vec::new() },

@@ -1,5 +1,6 @@
 //! What the graph knows of its schema: types, their fields, and which subgraphs have them.
 
+use crate::references::{self, Owner};
 use hive_router::graphql_tools::static_graphql::query::{Directive, Type, Value};
 use hive_router::graphql_tools::static_graphql::schema::{
     Definition, Document, Field, TypeDefinition,
@@ -16,6 +17,8 @@ pub(crate) struct Schema {
     pub(crate) subscription: Option<String>,
     /// In front of the aliases that the planner sees. No field of the schema starts like this.
     pub(crate) mark: String,
+    /// The owners of entities by the names of their types.
+    owners: HashMap<String, Owner>,
     subgraphs: Vec<String>,
     /// The schema that clients see.
     pub(crate) document: Arc<Document>,
@@ -49,25 +52,32 @@ impl Schema {
     /// From the supergraph and the schema that clients see.
     pub(crate) fn new(supergraph: &Document, document: Arc<Document>) -> Self {
         let graphs = graphs(supergraph);
-        let owners = owners(supergraph, &graphs);
+        let resolvers = resolvers(supergraph, &graphs);
         let types =
-            types(&document).filter_map(|of| Some((of.name().to_owned(), info(of, &owners)?)));
+            types(&document).filter_map(|of| Some((of.name().to_owned(), info(of, &resolvers)?)));
         let types: HashMap<_, _> = types.collect();
         let is_field = |start: &str| {
             types.values().any(|of| {
                 of.fields().is_some_and(|fields| fields.keys().any(|name| name.starts_with(start)))
             })
         };
-        let mut mark = "alias_".to_owned();
-        while is_field(&mark) {
-            mark.push('_');
-        }
+        let unused = |mark: &str| {
+            let mut mark = mark.to_owned();
+            while is_field(&mark) {
+                mark.push('_');
+            }
+            mark
+        };
+        let mark = unused("alias_");
+        let field_of = |of: &str, name: &str| types.get(of)?.fields()?.get(name);
+        let owners = references::owners(&document, &unused("exists_"), field_of);
         Self {
             possible: possible(&document),
             query: document.query_type_name().cloned().unwrap_or_else(|| "Query".to_owned()),
             mutation: document.mutation_type_name().cloned(),
             subscription: document.subscription_type_name().cloned(),
             subgraphs: graphs.into_values().collect(),
+            owners,
             types,
             mark,
             document,
@@ -80,6 +90,12 @@ impl Schema {
 
     pub(crate) fn field(&self, of: &str, name: &str) -> Option<&FieldInfo> {
         self.types.get(of)?.fields()?.get(name)
+    }
+
+    /// The owner of an entity of the type `object`, if a field that `subgraphs` resolve is only a
+    /// reference to it.
+    pub(crate) fn owner(&self, object: &str, subgraphs: &[String]) -> Option<&Owner> {
+        self.owners.get(object).filter(|owner| !subgraphs.contains(&owner.subgraph))
     }
 
     pub(crate) fn possible(&self, name: &str) -> &[String] {
@@ -121,18 +137,18 @@ pub(crate) fn types(document: &Document) -> impl Iterator<Item = &TypeDefinition
 }
 
 /// Which subgraphs have a field: of a type, and of a field that says it itself.
-type Owners = HashMap<String, (Arc<[String]>, HashMap<String, Arc<[String]>>)>;
+type Resolvers = HashMap<String, (Arc<[String]>, HashMap<String, Arc<[String]>>)>;
 
-fn info(of: &TypeDefinition, owners: &Owners) -> Option<TypeInfo> {
+fn info(of: &TypeDefinition, resolvers: &Resolvers) -> Option<TypeInfo> {
     let fields = |name: &str, fields: &[Field]| {
-        let owners = owners.get(name);
-        let with_owners = fields.iter().map(|field| {
-            let subgraphs = owners
+        let resolvers = resolvers.get(name);
+        let with_subgraphs = fields.iter().map(|field| {
+            let subgraphs = resolvers
                 .map(|(all, of)| of.get(&field.name).unwrap_or(all).clone())
                 .unwrap_or_default();
             (field.name.clone(), FieldInfo { of: field.field_type.clone(), subgraphs })
         });
-        with_owners.collect()
+        with_subgraphs.collect()
     };
     Some(match of {
         TypeDefinition::Scalar(scalar) => TypeInfo::Leaf(match scalar.name.as_str() {
@@ -188,7 +204,7 @@ fn graphs(supergraph: &Document) -> HashMap<String, String> {
     named.collect()
 }
 
-fn owners(supergraph: &Document, graphs: &HashMap<String, String>) -> Owners {
+fn resolvers(supergraph: &Document, graphs: &HashMap<String, String>) -> Resolvers {
     let having = |directives: &[Directive], directive: &str| -> Arc<[String]> {
         arguments(directives, directive)
             .filter(|given| {

@@ -101,10 +101,26 @@ impl Shape {
         self.fields.iter().any(|field| !field.name.starts_with("__"))
     }
 
+    /// Whether the client selects something that only this subgraph resolves.
+    pub(crate) fn asks(&self, subgraph: &str) -> bool {
+        asks(&self.fields, subgraph)
+    }
+
     /// The fields that ask for the schema.
     pub(crate) fn introspection(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| matches!(field.name.as_str(), "__schema" | "__type"))
     }
+}
+
+fn asks(fields: &[Field], subgraph: &str) -> bool {
+    fields.iter().any(|field| {
+        let is_below = match &field.below {
+            Below::Object(_, fields) => asks(fields, subgraph),
+            Below::Abstract(each) => each.values().any(|fields| asks(fields, subgraph)),
+            Below::Typename | Below::Leaf(_) => false,
+        };
+        is_below || matches!(&*field.subgraphs, [only] if only == subgraph)
+    })
 }
 
 /// How many lists of types and fields a query for the schema nests. Each level multiplies its

@@ -13,6 +13,15 @@ const CANCEL: &str = "mutation ($id: ID!) { cancelOrder(id: $id) {
     order { status } userErrors { code field message } } }";
 const DELETE: &str = "mutation ($id: ID!) { deleteOrder(id: $id) {
     deletedOrderId userErrors { code field message } } }";
+const DELETE_PRODUCT: &str = "mutation ($id: ID!) { deleteProduct(id: $id) {
+    deletedProductId userErrors { code field message } } }";
+const CREATE_CATEGORY: &str =
+    "mutation ($input: CreateCategoryInput!) { createCategory(input: $input) {
+    category { id } userErrors { code field message } } }";
+const UPDATE_PRODUCT: &str = "mutation ($id: ID!, $input: UpdateProductInput!) {
+    updateProduct(id: $id, input: $input) { product { id } userErrors { code field message } } }";
+const DELETE_CATEGORY: &str = "mutation ($id: ID!) { deleteCategory(id: $id) {
+    deletedCategoryId userErrors { code field message } } }";
 const RESERVE: &str = "mutation ($input: ReserveStockInput!) { reserveStock(input: $input) {
     reservation { status } userErrors { code field message } } }";
 
@@ -32,8 +41,8 @@ pub(crate) struct Scenario {
     pub(crate) act: fn() -> Option<Operation>,
     /// Refusals that are a right answer: always, and when an attempt before may have worked.
     pub(crate) refusals: (&'static [&'static str], &'static [&'static str]),
-    /// On hand and reserved in the end.
-    pub(crate) stock: (i64, i64),
+    /// On hand and reserved in the end; `None` if there is no stock item.
+    pub(crate) stock: Option<(i64, i64)>,
     /// The status of the one order in the end.
     pub(crate) order: Option<&'static str>,
 }
@@ -45,7 +54,7 @@ const NOTHING: Scenario = Scenario {
     calls: "call=off",
     act: || None,
     refusals: (&[], &[]),
-    stock: (STOCK, 0),
+    stock: Some((STOCK, 0)),
     order: None,
 };
 
@@ -73,6 +82,18 @@ fn cancel() -> Option<Operation> {
     Some((CANCEL, json!({ "id": "1" })))
 }
 
+fn delete_product() -> Option<Operation> {
+    Some((DELETE_PRODUCT, json!({ "id": "1" })))
+}
+
+fn in_a_category() -> Vec<Operation> {
+    let (category, product) = (json!({ "name": "Mugs" }), json!({ "categoryId": "1" }));
+    vec![
+        (CREATE_CATEGORY, json!({ "input": category })),
+        (UPDATE_PRODUCT, json!({ "id": "1", "input": product })),
+    ]
+}
+
 fn expiring() -> Vec<Operation> {
     #[expect(clippy::disallowed_methods, reason = "what expires does so by the wall clock")]
     let soon = chrono::Utc::now() + chrono::TimeDelta::seconds(3);
@@ -86,7 +107,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "placing",
         act: || Some(order(3)),
-        stock: (STOCK, 3),
+        stock: Some((STOCK, 3)),
         order: Some("PENDING"),
         ..NOTHING
     },
@@ -101,7 +122,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         // The first two ask for the user and the prices.
         calls: "call=2*off->1*return(answer lost)",
         act: || Some(order(3)),
-        stock: (STOCK, 3),
+        stock: Some((STOCK, 3)),
         order: Some("PENDING"),
         ..NOTHING
     },
@@ -109,7 +130,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         name: "sweeping up after an order that died",
         died_at: Some("place/reserve after"),
         act: || Some(order(3)),
-        stock: (STOCK, 3),
+        stock: Some((STOCK, 3)),
         order: Some("PENDING"),
         ..NOTHING
     },
@@ -117,7 +138,7 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         name: "shipping",
         before: placed,
         act: || Some(ship()),
-        stock: (STOCK - 3, 0),
+        stock: Some((STOCK - 3, 0)),
         order: Some("SHIPPED"),
         ..NOTHING
     },
@@ -151,6 +172,47 @@ pub(crate) static SCENARIOS: &[Scenario] = &[
         before: placed,
         act: || Some((DELETE, json!({ "id": "1" }))),
         refusals: (&[], &["NOT_FOUND"]),
+        ..NOTHING
+    },
+    Scenario {
+        name: "deleting a product",
+        act: delete_product,
+        refusals: (&[], &["NOT_FOUND"]),
+        stock: None,
+        ..NOTHING
+    },
+    Scenario {
+        name: "deleting a product when the inventory does not hear of it at first",
+        calls: "call=1*return(lost)",
+        act: delete_product,
+        refusals: (&[], &["NOT_FOUND"]),
+        stock: None,
+        ..NOTHING
+    },
+    Scenario {
+        name: "deleting a product that was ordered",
+        before: placed,
+        act: delete_product,
+        refusals: (&[], &["NOT_FOUND"]),
+        stock: Some((3, 3)),
+        order: Some("PENDING"),
+        ..NOTHING
+    },
+    Scenario {
+        name: "cancelling an order of a deleted product",
+        before: || vec![order(3), (DELETE_PRODUCT, json!({ "id": "1" }))],
+        act: cancel,
+        refusals: (&[], &["ILLEGAL_TRANSITION"]),
+        stock: None,
+        order: Some("CANCELLED"),
+        ..NOTHING
+    },
+    Scenario {
+        name: "deleting a category",
+        before: in_a_category,
+        act: || Some((DELETE_CATEGORY, json!({ "id": "1" }))),
+        refusals: (&[], &["NOT_FOUND"]),
+        stock: None,
         ..NOTHING
     },
     Scenario { name: "expiring", before: expiring, ..NOTHING },

@@ -117,8 +117,8 @@ impl Survivor {
     }
 
     fn expected(&self) -> Value {
-        let (on_hand, reserved) = self.scenario.stock;
-        let stock = json!([{ "onHand": on_hand, "reserved": reserved }]);
+        let item = |(on_hand, reserved)| json!({ "onHand": on_hand, "reserved": reserved });
+        let stock: Vec<Value> = self.scenario.stock.map(item).into_iter().collect();
         let orders = self.scenario.order.map(|status| json!({ "status": status }));
         let orders: Vec<Value> = orders.into_iter().collect();
         json!({ "orders": { "nodes": orders }, "stockItems": { "nodes": stock } })

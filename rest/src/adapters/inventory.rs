@@ -62,15 +62,16 @@ pub(crate) async fn update_item(call: Call) -> Reply {
     let item = item(&call).await?;
     let mut changes = call.payload.members().await?.check(STOCK_ITEM_CHANGES, call.partial);
     let product_id = changes.integer("product_id");
-    if product_id.is_some_and(|id| item.product_id.is_none_or(|of| i128::from(of) != id)) {
+    if product_id.is_some_and(|id| i128::from(item.product_id) != id) {
         changes.faults.add("product_id", "This field cannot be changed.");
     }
     let mut changes = changes.valid().map_err(Refusal::Invalid)?;
-    match (changes.units("quantity"), item.product_id) {
-        (Some(quantity), Some(product)) => {
-            json(StatusCode::OK, &count(&call.graph, product.to_string(), quantity).await?)
+    match changes.units("quantity") {
+        Some(quantity) => {
+            let product = item.product_id.to_string();
+            json(StatusCode::OK, &count(&call.graph, product, quantity).await?)
         }
-        _ => json(StatusCode::OK, &item),
+        None => json(StatusCode::OK, &item),
     }
 }
 

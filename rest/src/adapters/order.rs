@@ -86,8 +86,8 @@ pub(crate) async fn update_order(call: Call) -> Reply {
 
 /// Notes what cannot be changed, so that all faults are answered at once, and hands out the status.
 fn compare(stored: &op::order::OrderOrder, changes: &mut Checked) -> Option<OrderStatus> {
-    let owner = stored.user.as_ref().map(|user| i128::from(number(&user.id)));
-    if changes.integer("user_id").is_some_and(|id| owner != Some(id)) {
+    let owner = i128::from(number(&stored.user_id));
+    if changes.integer("user_id").is_some_and(|id| owner != id) {
         changes.faults.add("user_id", FIXED);
     }
     if changes.decimal("total_amount").is_some_and(|total| stored.total.amount != total) {

@@ -78,7 +78,8 @@ macro_rules! products {
                     description: product.description,
                     price: product.price.amount,
                     category: product.category.map(Category::from),
-                    stock_quantity: product.available_quantity,
+                    // Null only with an error, and then there is no answer.
+                    stock_quantity: product.available_quantity.unwrap_or_default(),
                     is_active: product.is_active,
                     created_at: product.created_at,
                     updated_at: later(product.updated_at, stocked),
@@ -105,7 +106,7 @@ impl From<op::product_rows::ProductRowsPageNodes> for ProductRow {
             description: product.description,
             price: product.price.amount,
             category_name: product.category.map(|category| category.name),
-            stock_quantity: product.available_quantity,
+            stock_quantity: product.available_quantity.unwrap_or_default(),
             is_active: product.is_active,
         }
     }
@@ -117,7 +118,7 @@ macro_rules! stock_items {
             fn from(item: op::$operation::StockFields) -> Self {
                 Self {
                     id: number(&item.id),
-                    product_id: item.product.map(|product| number(&product.id)),
+                    product_id: number(&item.product_id),
                     quantity: item.available,
                     on_hand: item.on_hand,
                     reserved: item.reserved,
@@ -137,14 +138,14 @@ macro_rules! orders {
             fn from(order: op::$operation::OrderFields) -> Self {
                 let items = order.lines.into_iter().map(|line| Item {
                     id: number(&line.id),
-                    product_id: line.product.map(|product| number(&product.id)),
+                    product_id: number(&line.product_id),
                     quantity: line.quantity,
                     price: line.unit_price.amount,
                     product_name: None,
                 });
                 Self {
                     id: number(&order.id),
-                    user_id: order.user.map(|user| number(&user.id)),
+                    user_id: number(&order.user_id),
                     status: order.status.name(),
                     total_amount: order.total.amount,
                     shipping_address: order.shipping_address,
@@ -167,18 +168,15 @@ macro_rules! shown_orders {
             fn from(order: op::$operation::ShownOrderFields) -> Self {
                 let items = order.lines.into_iter().map(|line| Item {
                     id: number(&line.id),
-                    product_id: line.product.map(|product| number(&product.id)),
+                    product_id: number(&line.product_id),
                     quantity: line.quantity,
                     price: line.unit_price.amount,
                     product_name: line.offer.filter(|offer| offer.is_active).map(|offer| offer.name),
                 });
-                let (user_id, profile) = match order.user {
-                    Some(user) => (Some(number(&user.id)), user.profile.map(Profile::from)),
-                    None => (None, None),
-                };
+                let profile = order.user.and_then(|user| user.profile).map(Profile::from);
                 Self {
                     id: number(&order.id),
-                    user_id,
+                    user_id: number(&order.user_id),
                     status: order.status.name(),
                     total_amount: order.total.amount,
                     shipping_address: order.shipping_address,
@@ -198,18 +196,15 @@ impl From<op::place_order::PlaceOrderPayloadOrder> for Order {
     fn from(order: op::place_order::PlaceOrderPayloadOrder) -> Self {
         let items = order.lines.into_iter().map(|line| Item {
             id: number(&line.id),
-            product_id: line.product.map(|product| number(&product.id)),
+            product_id: number(&line.product_id),
             quantity: line.quantity,
             price: line.unit_price.amount,
             product_name: Some(line.product_name),
         });
-        let (user_id, profile) = match order.user {
-            Some(user) => (Some(number(&user.id)), user.profile.map(Profile::from)),
-            None => (None, None),
-        };
+        let profile = order.user.and_then(|user| user.profile).map(Profile::from);
         Self {
             id: number(&order.id),
-            user_id,
+            user_id: number(&order.user_id),
             status: order.status.name(),
             total_amount: order.total.amount,
             shipping_address: order.shipping_address,

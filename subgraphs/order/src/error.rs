@@ -2,7 +2,7 @@
 
 use chassis::codes;
 use chassis::db::{DbError, WriteError};
-use chassis::graphql::{ErrorCode, PageError, UserError, UserErrors};
+use chassis::graphql::{ErrorCode, InvalidNodeId, PageError, UserError, UserErrors};
 use commerce::InvalidId;
 
 /// Everything that can go wrong in the order subgraph.
@@ -14,6 +14,12 @@ pub enum Error {
     /// A query asks for a page that is none.
     #[error(transparent)]
     InvalidPage(#[from] PageError),
+    /// A query names a global id that is not valid.
+    #[error(transparent)]
+    InvalidNodeId(#[from] InvalidNodeId),
+    /// A query names more global ids than it may.
+    #[error("ids must not contain more than {0} ids")]
+    TooManyNodes(usize),
     /// A subscription names an order that does not exist.
     #[error("order {0} does not exist")]
     UnknownOrder(commerce::OrderId),
@@ -37,7 +43,11 @@ pub enum Error {
 impl ErrorCode for Error {
     fn code(&self) -> &'static str {
         match self {
-            Self::InvalidId(_) | Self::InvalidPage(_) | Self::Refused(_) => codes::BAD_USER_INPUT,
+            Self::InvalidId(_)
+            | Self::InvalidPage(_)
+            | Self::InvalidNodeId(_)
+            | Self::TooManyNodes(_)
+            | Self::Refused(_) => codes::BAD_USER_INPUT,
             Self::UnknownOrder(_) => codes::NOT_FOUND,
             Self::Crowded => codes::UNAVAILABLE,
             Self::PeerUnavailable(_) => codes::SUBGRAPH_UNAVAILABLE,

@@ -1,14 +1,17 @@
 #![doc = include_str!("../README.md")]
 
+mod clients;
 mod commands;
 mod domain;
 mod error;
 mod graphql;
 mod store;
+mod workers;
 
 pub use error::Error;
+pub use workers::work;
 
-use chassis::{Db, Subgraph};
+use chassis::{Db, Peer, Subgraph};
 use commerce::Clock;
 use std::sync::Arc;
 
@@ -18,17 +21,25 @@ pub const NAME: &str = "product";
 /// The tables of this subgraph.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
-/// What commands work with.
-pub(crate) struct Catalogue {
+/// The product subgraph's state: what commands and the worker share.
+pub struct Catalogue {
     db: Db,
     clock: Arc<dyn Clock>,
+    inventory: Peer,
 }
 
-/// The subgraph over a migrated database.
-pub fn subgraph(db: Db, clock: Arc<dyn Clock>) -> Subgraph {
-    let loaded = db.clone();
-    Subgraph::new(NAME, graphql::schema(Catalogue { db, clock }), move |batch, request| {
-        request.data(batch.loader(graphql::Loaders::new(loaded.clone())))
+impl Catalogue {
+    /// Over a migrated database. The inventory subgraph learns of products that are deleted.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, inventory: Peer) -> Arc<Self> {
+        Arc::new(Self { db, clock, inventory })
+    }
+}
+
+/// The subgraph.
+pub fn subgraph(catalogue: &Arc<Catalogue>) -> Subgraph {
+    let db = catalogue.db.clone();
+    Subgraph::new(NAME, graphql::schema(Arc::clone(catalogue)), move |batch, request| {
+        request.data(batch.loader(graphql::Loaders::new(db.clone())))
     })
 }
 

@@ -1,7 +1,8 @@
 //! However a client writes a query, it has the same answer.
 
+use crate::disguise::Disguise;
 use crate::shop::{Shop, ask};
-use crate::tree::{Disguise, Types, grow, plain};
+use crate::tree::{Types, grow, plain};
 use fastrand::Rng;
 use futures::StreamExt;
 use futures::stream;
@@ -22,7 +23,7 @@ fn a_query_has_the_same_answer_however_it_is_written() {
         async move {
             let mut rng = Rng::with_seed(SEED.wrapping_mul(1_000_003).wrapping_add(tree as u64));
             let nodes = grow(types, &mut rng, "Query", DEPTH);
-            let query = plain(&nodes);
+            let query = plain("Query", &nodes);
             let answer = ask(graph, &query, Value::Null).await;
             assert_eq!(answer.get("errors"), None, "{query}\n{answer}");
             for _ in 0..DISGUISES {

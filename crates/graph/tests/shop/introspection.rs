@@ -5,7 +5,7 @@ use graph::{Endpoint, Graph, Options};
 use serde_json::{Value, json};
 
 /// Nothing is fetched from it.
-fn nowhere(name: &str) -> Endpoint {
+pub(crate) fn nowhere(name: &str) -> Endpoint {
     let url = "http://127.0.0.1:1/".parse().unwrap();
     Endpoint::Remote { name: name.to_owned(), url, secret: None }
 }
@@ -40,7 +40,7 @@ fn deprecated_arguments_and_input_fields_are_shown_to_clients_that_ask_for_them(
             "\nscalar DateTime",
             "\nscalar DateTime @specifiedBy(url: \"https://time.example\")",
         )
-        .replace("productIds: [ID!]", "productIds: [ID!] @deprecated(reason: \"use filter\")")
+        .replace("productIds: [ID!]\n", "productIds: [ID!] @deprecated(reason: \"use filter\")\n")
         .replace("minPrice: Decimal", "minPrice: Decimal @deprecated");
     let subgraphs = ["user", "product", "inventory", "order"].map(nowhere).to_vec();
     let graph = Graph::new(Options { supergraph, subgraphs, introspection: true }).unwrap();

@@ -3,8 +3,11 @@
 
 mod aliases;
 mod differential;
+mod disguise;
 mod events;
 mod introspection;
+mod nodes;
+mod references;
 mod shop;
 mod tree;
 mod variables;

@@ -5,6 +5,7 @@ use chassis::{Db, Peer, Subgraph};
 use commerce::{Clock, SystemClock};
 use graph::{Answer, Endpoint, Graph, Options, Request};
 use order::{Orders, Peers};
+use product::Catalogue;
 use serde_json::{Map, Value, json};
 use std::sync::{Arc, LazyLock};
 use tempfile::TempDir;
@@ -81,7 +82,7 @@ async fn open(place: &Location, name: &'static str) -> Db {
     place.open(name).await.unwrap()
 }
 
-async fn subgraphs(place: &Location) -> Vec<Subgraph> {
+pub(crate) async fn subgraphs(place: &Location) -> Vec<Subgraph> {
     let clock = || -> Arc<dyn Clock> { Arc::new(SystemClock) };
     let user = open(place, user::NAME).await;
     user.migrate(&user::MIGRATIONS).await.unwrap();
@@ -92,8 +93,9 @@ async fn subgraphs(place: &Location) -> Vec<Subgraph> {
     let order = open(place, order::NAME).await;
     order.migrate(&order::MIGRATIONS).await.unwrap();
     let user = user::subgraph(user, clock());
-    let product = product::subgraph(product, clock());
     let inventory = inventory::subgraph(inventory, clock());
+    let catalogue = Catalogue::new(product, clock(), Peer::local(inventory.clone()));
+    let product = product::subgraph(&catalogue);
     let peers = Peers {
         user: Peer::local(user.clone()),
         product: Peer::local(product.clone()),
@@ -105,7 +107,7 @@ async fn subgraphs(place: &Location) -> Vec<Subgraph> {
 
 /// Names and descriptions are numbers that are ids of other rows: a value that is mistaken for a
 /// key leads to another row.
-async fn fill(graph: &Graph) {
+pub(crate) async fn fill(graph: &Graph) {
     let run = async |query: &str, variables: Value| {
         let answer = ask(graph, query, variables).await;
         assert!(

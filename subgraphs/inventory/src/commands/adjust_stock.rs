@@ -1,5 +1,6 @@
 //! Adding and taking units.
 
+use super::end_stock::refuse_if_ended;
 use super::{contradiction, insufficient, refused, too_many};
 use crate::domain::{Entry, MovementKind, StockItem, reference};
 use crate::store::adjustment_key::Request;
@@ -42,7 +43,7 @@ pub(crate) struct Adjusted {
 ///
 /// # Errors
 /// [`Error::Refused`]: `INVALID`, `BLANK`, `TOO_LONG`, `OUT_OF_RANGE`, `INSUFFICIENT_STOCK`,
-/// `IDEMPOTENCY_CONFLICT`.
+/// `IDEMPOTENCY_CONFLICT`, or `NOT_FOUND` when the product was deleted.
 pub(crate) async fn adjust_stock(
     inventory: &Inventory,
     input: AdjustStock,
@@ -89,6 +90,7 @@ async fn claim(
 async fn adjust(tx: &mut Tx, request: &Request, now: DateTime<Utc>) -> Result<StockItem, Error> {
     let (product, delta) = (request.product_id, request.delta);
     let item = store::stock_item::lock_or_create(tx, product, now).await?;
+    refuse_if_ended(tx, product).await?;
     if item.available().checked_add(delta).is_none_or(|available| available < 0) {
         return Err(vec![insufficient("delta", product, item.available())].into());
     }

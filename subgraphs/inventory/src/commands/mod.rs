@@ -2,6 +2,7 @@
 
 mod adjust_stock;
 mod delete_stock_item;
+mod end_stock;
 mod expire_reservation;
 mod fulfil_reservation;
 mod prune_keys;
@@ -12,6 +13,7 @@ mod settle;
 
 pub(crate) use adjust_stock::{AdjustStock, adjust_stock};
 pub(crate) use delete_stock_item::delete_stock_item;
+pub(crate) use end_stock::end_stock;
 pub(crate) use expire_reservation::expire_reservation;
 pub(crate) use fulfil_reservation::fulfil_reservation;
 pub(crate) use prune_keys::prune_keys;

@@ -1,5 +1,6 @@
 //! Counting: saying how many units there are.
 
+use super::end_stock::refuse_if_ended;
 use super::{contradiction, refused, too_many};
 use crate::domain::{Entry, MAX_UNITS, MovementKind, StockItem, reference};
 use crate::store::ledger::{self, Cause};
@@ -32,12 +33,12 @@ struct New {
     reference: Option<String>,
 }
 
-/// Creates the stock item of a product that had none. Whether there is such a product, the
-/// inventory does not know.
+/// Creates the stock item of a product that had none. The inventory does not check that the
+/// catalogue has the product; it only knows which products were deleted.
 ///
 /// # Errors
-/// [`Error::Refused`]: `INVALID`, `TOO_LONG`, `OUT_OF_RANGE`, or `CONFLICT` when on hand is not
-/// what was expected.
+/// [`Error::Refused`]: `INVALID`, `TOO_LONG`, `OUT_OF_RANGE`, `CONFLICT` when on hand is not what
+/// was expected, or `NOT_FOUND` when the product was deleted.
 pub(crate) async fn set_stock(inventory: &Inventory, input: SetStock) -> Result<StockItem, Error> {
     let new = Arc::new(checked(input)?);
     let now = inventory.clock.now();
@@ -52,6 +53,7 @@ pub(crate) async fn set_stock(inventory: &Inventory, input: SetStock) -> Result<
 
 async fn set(tx: &mut Tx, new: &New, now: DateTime<Utc>) -> Result<StockItem, Error> {
     let item = store::stock_item::lock_or_create(tx, new.product, now).await?;
+    refuse_if_ended(tx, new.product).await?;
     if new.expected_on_hand.is_some_and(|expected| expected != item.on_hand) {
         let message = format!("product {} has {} units on hand", new.product, item.on_hand);
         return Err(refused(UserErrorCode::Conflict, "expectedOnHand", message));

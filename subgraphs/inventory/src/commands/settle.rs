@@ -1,5 +1,6 @@
 //! Moving a reservation on: its status, the counters of its products and the ledger, together.
 
+use super::end_stock::remove_if_ended;
 use super::{contradiction, too_many};
 use crate::domain::{Line, MovementKind, Reservation, ReservationStatus};
 use crate::store::ledger::{self, Cause};
@@ -43,5 +44,6 @@ pub(super) async fn settle(
             None => contradiction(format!("reservation {id} is not covered")),
         });
     }
+    remove_if_ended(tx, &products, now).await?;
     Ok(Reservation { status: to, lines: Some(lines), ..reservation })
 }

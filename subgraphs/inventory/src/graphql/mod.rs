@@ -3,6 +3,7 @@
 mod loaders;
 mod movement;
 mod mutation;
+mod node;
 mod payloads;
 mod product;
 mod query;
@@ -15,11 +16,13 @@ use crate::{Error, Inventory};
 use async_graphql::{EmptySubscription, SDLExportOptions, Schema, SchemaBuilder};
 use chassis::graphql::ErrorCodes;
 use mutation::Mutation;
+use node::Node;
 use query::Query;
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query, Mutation, EmptySubscription)
         .enable_federation()
+        .register_output_type::<Node>()
         .extension(ErrorCodes::<Error>::default())
 }
 

@@ -1,19 +1,22 @@
 //! What can be changed.
 
 use super::payloads::{
-    AdjustStockPayload, DeleteStockItemPayload, ReservationPayload, SetStockPayload,
+    AdjustStockPayload, DeleteStockItemPayload, EndStockPayload, ReservationPayload,
+    SetStockPayload,
 };
 use super::reservation::Reservation;
 use super::stock_item::StockItem;
 use crate::commands::{self, AdjustStock, ReserveLine, ReserveStock, SetStock};
 use crate::{Error, Inventory, domain};
 use async_graphql::{Context, ID, InputObject, Object};
-use chassis::graphql::{DateTime, Replay, refused};
+use chassis::graphql::{DateTime, Replay, node_id, refused};
+use commerce::ProductId;
 
 /// How many units a product has. Exactly one of onHand and available.
 #[derive(InputObject)]
 pub(crate) struct SetStockInput {
-    /// Whose units were counted. That the catalogue knows the product is not checked.
+    /// The id of the product. It is not checked that the catalogue has it, only that it was not
+    /// deleted.
     product_id: ID,
     /// Units counted in the house; 0 to 2147483647, and not below what is reserved.
     on_hand: Option<i32>,
@@ -28,7 +31,8 @@ pub(crate) struct SetStockInput {
 /// Units to add or to take.
 #[derive(InputObject)]
 pub(crate) struct AdjustStockInput {
-    /// Whose units they are. That the catalogue knows the product is not checked.
+    /// The id of the product. It is not checked that the catalogue has it, only that it was not
+    /// deleted.
     product_id: ID,
     /// Adds so many, or takes them when negative.
     delta: i32,
@@ -112,8 +116,23 @@ impl Mutation {
     ) -> Result<DeleteStockItemPayload, Error> {
         let deleted = commands::delete_stock_item(inventory(ctx), &id).await;
         let (deleted, user_errors) = refused(deleted)?;
+        let deleted_node_id = deleted.map(|id| node_id("StockItem", id));
         let deleted_stock_item_id = deleted.map(|id| ID(id.to_string()));
-        Ok(DeleteStockItemPayload { deleted_stock_item_id, user_errors })
+        Ok(DeleteStockItemPayload { deleted_stock_item_id, deleted_node_id, user_errors })
+    }
+
+    /// Ends the stock of products that were deleted: the units that are not reserved are removed,
+    /// and the stock cannot be set again. Reserved units stay until they are shipped or released.
+    /// Idempotent. `deleteProduct` and `deleteCategory` do it by themselves.
+    async fn end_stock(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ids of the products. At most 100.")] product_ids: Vec<ID>,
+    ) -> Result<EndStockPayload, Error> {
+        let products: Vec<String> = product_ids.into_iter().map(|id| id.0).collect();
+        let (ended, user_errors) = refused(commands::end_stock(inventory(ctx), &products).await)?;
+        let ids = |ended: Vec<ProductId>| ended.iter().map(|id| ID(id.to_string())).collect();
+        Ok(EndStockPayload { ended_product_ids: ended.map(ids), user_errors })
     }
 
     /// Promises every line or none. The same id with the same lines answers the same. An id that

@@ -29,7 +29,19 @@ pub(crate) struct AdjustStockPayload {
 pub(crate) struct DeleteStockItemPayload {
     /// The id that is gone; null when there are user errors.
     pub(crate) deleted_stock_item_id: Option<ID>,
+    /// The `nodeId` of the deleted stock item, or null if there are user errors. For Relay's
+    /// `@deleteEdge` and `@deleteRecord`.
+    pub(crate) deleted_node_id: Option<ID>,
     /// Why nothing changed; empty when it worked.
+    pub(crate) user_errors: Vec<UserError>,
+}
+
+/// The result of `endStock`.
+#[derive(SimpleObject)]
+pub(crate) struct EndStockPayload {
+    /// The ids of the products whose stock has ended, each once. Null if there are user errors.
+    pub(crate) ended_product_ids: Option<Vec<ID>>,
+    /// The errors that prevented the change. Empty on success.
     pub(crate) user_errors: Vec<UserError>,
 }
 

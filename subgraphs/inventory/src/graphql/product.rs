@@ -17,17 +17,27 @@ impl Product {
         ID(self.0.to_string())
     }
 
-    /// Units that can still be promised; 0 for a product that was never stocked.
-    async fn available_quantity(&self, ctx: &Context<'_>) -> Result<i32, Error> {
-        Ok(self.stock(ctx).await?.map_or(0, |item| int(item.available())))
+    /// Identifies the product among all entities of the shop, as Relay expects.
+    #[graphql(shareable)]
+    pub(super) async fn node_id(&self) -> ID {
+        chassis::graphql::node_id("Product", self.0)
     }
 
-    /// Whether at least one unit can still be promised.
-    async fn is_in_stock(&self, ctx: &Context<'_>) -> Result<bool, Error> {
-        Ok(self.stock(ctx).await?.is_some_and(|item| item.available() > 0))
+    // Nullable, as every field of an entity that another subgraph owns: while the inventory is
+    // unavailable, the rest of the product is still returned.
+    /// The number of units available for sale: on hand minus reserved. 0 if the product has no
+    /// stock item. Null, with an error, while the inventory is unavailable.
+    async fn available_quantity(&self, ctx: &Context<'_>) -> Result<Option<i32>, Error> {
+        Ok(Some(self.stock(ctx).await?.map_or(0, |item| int(item.available()))))
     }
 
-    /// Its stock in detail; null for a product that was never stocked.
+    /// Whether at least one unit is available for sale. Null, with an error, while the inventory is
+    /// unavailable.
+    async fn is_in_stock(&self, ctx: &Context<'_>) -> Result<Option<bool>, Error> {
+        Ok(Some(self.stock(ctx).await?.is_some_and(|item| item.available() > 0)))
+    }
+
+    /// The stock of the product in detail. Null if the product has no stock item.
     async fn stock_item(&self, ctx: &Context<'_>) -> Option<Result<StockItem, Error>> {
         self.stock(ctx).await.map(|found| found.map(StockItem)).transpose()
     }

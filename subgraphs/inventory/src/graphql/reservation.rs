@@ -31,6 +31,12 @@ impl Reservation {
         ID(self.0.id.to_string())
     }
 
+    /// Identifies the reservation among all entities of the shop, as Relay expects.
+    #[graphql(shareable)]
+    pub(super) async fn node_id(&self) -> ID {
+        chassis::graphql::node_id("Reservation", self.0.id)
+    }
+
     /// Where it stands.
     async fn status(&self) -> ReservationStatus {
         self.0.status.into()
@@ -69,6 +75,11 @@ impl ReservationLine {
     /// The product. Null when the product no longer exists.
     async fn product(&self) -> Option<Product> {
         Some(Product(self.0.product))
+    }
+
+    /// The id of the product, also after the product was deleted.
+    async fn product_id(&self) -> ID {
+        ID(self.0.product.to_string())
     }
 
     /// How many units.

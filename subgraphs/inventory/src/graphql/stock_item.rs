@@ -18,10 +18,21 @@ impl StockItem {
         ID(self.0.id.to_string())
     }
 
+    /// Identifies the stock item among all entities of the shop, as Relay expects.
+    #[graphql(shareable)]
+    pub(super) async fn node_id(&self) -> ID {
+        chassis::graphql::node_id("StockItem", self.0.id)
+    }
+
     // Nullable, because only the catalogue knows whether there is such a product.
     /// Whose units these are. Null when the product no longer exists.
     async fn product(&self) -> Option<Product> {
         Some(Product(self.0.product_id))
+    }
+
+    /// The id of the product, also after the product was deleted.
+    async fn product_id(&self) -> ID {
+        ID(self.0.product_id.to_string())
     }
 
     /// Units physically held.

@@ -86,6 +86,44 @@ pub(crate) async fn lock_or_create(
     .await
 }
 
+/// The stock of `products`, locked until the transaction ends; created without units where it is
+/// missing. `products` is in ascending order.
+pub(crate) async fn lock_or_create_all(
+    tx: &mut Tx,
+    products: &[ProductId],
+    now: DateTime<Utc>,
+) -> Result<Vec<StockItem>, DbError> {
+    if products.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "insert into stock_item (product_id, on_hand, reserved, updated_at) values {}
+         on conflict (product_id) do update set updated_at = excluded.updated_at
+         returning {COLUMNS}",
+        fixed_rows(products.len())
+    );
+    let query = tx.query(AssertSqlSafe(sql)).bind(now);
+    products.iter().fold(query, |query, product| query.bind(*product)).fetch_all().await
+}
+
+/// `($2, 0, 0, $1), ($3, 0, 0, $1), …`
+fn fixed_rows(count: usize) -> String {
+    (2..count + 2).map(|n| format!("(${n}, 0, 0, $1)")).collect::<Vec<_>>().join(", ")
+}
+
+/// Deletes the stock items of `products` that have no units.
+pub(crate) async fn delete_empty(tx: &mut Tx, products: &[ProductId]) -> Result<(), DbError> {
+    if products.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "delete from stock_item where on_hand = 0 and reserved = 0 and product_id in ({})",
+        placeholders(1, products.len())
+    );
+    tx.query(AssertSqlSafe(sql)).bind_list(products).execute().await?;
+    Ok(())
+}
+
 /// Deletes a stock item that has no units; `false` when it has some or is gone.
 pub(crate) async fn delete(tx: &mut Tx, id: StockItemId) -> Result<bool, DbError> {
     let sql = "delete from stock_item where stock_item_id = $1 and on_hand = 0 and reserved = 0";

@@ -3,6 +3,7 @@
 
 mod adjusting;
 mod counting;
+mod ending;
 mod expiring;
 mod races;
 mod reading;

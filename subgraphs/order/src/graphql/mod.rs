@@ -3,6 +3,7 @@
 mod input;
 mod loaders;
 mod mutation;
+mod node;
 mod order;
 mod payloads;
 mod query;

@@ -7,7 +7,7 @@ use super::status::OrderStatus;
 use crate::commands::{self, UpdateOrder};
 use crate::{Error, Orders, domain};
 use async_graphql::{Context, ID, Object};
-use chassis::graphql::{Replay, refused};
+use chassis::graphql::{Replay, node_id, refused};
 use std::sync::Arc;
 
 pub(crate) struct Mutation;
@@ -81,8 +81,9 @@ impl Mutation {
         #[graphql(desc = "The order's id.")] id: ID,
     ) -> Result<DeleteOrderPayload, Error> {
         let (deleted, user_errors) = refused(commands::delete_order(orders(ctx), &id).await)?;
+        let deleted_node_id = deleted.map(|id| node_id("Order", id));
         let deleted_order_id = deleted.map(|id| ID(id.to_string()));
-        Ok(DeleteOrderPayload { deleted_order_id, user_errors })
+        Ok(DeleteOrderPayload { deleted_order_id, deleted_node_id, user_errors })
     }
 }
 

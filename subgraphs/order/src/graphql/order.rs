@@ -20,9 +20,20 @@ impl Order {
         ID(self.0.id.to_string())
     }
 
+    /// Identifies the order among all entities of the shop, as Relay expects.
+    #[graphql(shareable)]
+    pub(super) async fn node_id(&self) -> ID {
+        chassis::graphql::node_id("Order", self.0.id)
+    }
+
     /// Who ordered. Null when the account no longer exists.
     async fn user(&self) -> Option<User> {
         Some(User(self.0.user_id))
+    }
+
+    /// The id of the user who placed the order, also after the account was deleted.
+    async fn user_id(&self) -> ID {
+        ID(self.0.user_id.to_string())
     }
 
     /// Where the order stands.
@@ -89,7 +100,12 @@ impl OrderLine {
     /// What was bought, as it is now. Null when the product no longer exists; productName still
     /// says what was bought.
     async fn product(&self) -> Option<Product> {
-        Some(Product { id: ID(self.0.product_id.to_string()) })
+        Some(Product::new(self.0.product_id))
+    }
+
+    /// The id of the product, also after the product was deleted.
+    async fn product_id(&self) -> ID {
+        ID(self.0.product_id.to_string())
     }
 
     /// What it was called at the time of the order.

@@ -27,6 +27,9 @@ pub(crate) struct OrderPayload {
 pub(crate) struct DeleteOrderPayload {
     /// The id that is gone; null when there are user errors.
     pub(crate) deleted_order_id: Option<ID>,
+    /// The `nodeId` of the deleted order, or null if there are user errors. For Relay's
+    /// `@deleteEdge` and `@deleteRecord`.
+    pub(crate) deleted_node_id: Option<ID>,
     /// Why nothing changed; empty when it worked.
     pub(crate) user_errors: Vec<UserError>,
 }

@@ -2,6 +2,7 @@
 
 use super::Loaders;
 use super::input::OrderFilter;
+use super::node::{self, Node};
 use super::order::{Order, OrderConnection};
 use super::references::User;
 use crate::{Error, Orders, store};
@@ -9,7 +10,11 @@ use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, Object};
 use chassis::graphql::{Page, PageArgs};
 use commerce::OrderId;
+use futures::future::join_all;
 use std::sync::Arc;
+
+/// The maximum number of entities that `nodes` returns.
+const MAX_NODES: usize = 100;
 
 pub(crate) struct Query;
 
@@ -53,6 +58,28 @@ impl Query {
                 })
             }),
         ))
+    }
+
+    /// The entity with this `nodeId`. Null if there is no such entity.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `nodeId` of an entity of any type.")] id: ID,
+    ) -> Option<Result<Node, Error>> {
+        node::find(ctx, &id).await
+    }
+
+    /// The entities with these `nodeId`s, in the same order. Null in place of each entity that does
+    /// not exist.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `nodeId`s of entities of any type. At most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Result<Node, Error>>>, Error> {
+        if ids.len() > MAX_NODES {
+            return Err(Error::TooManyNodes(MAX_NODES));
+        }
+        Ok(join_all(ids.iter().map(|id| node::find(ctx, id))).await)
     }
 
     // An id that is none names nothing: an error here would fail the whole batch.

@@ -4,6 +4,7 @@ use chassis::db::Location;
 use chassis::{Db, Peer, Subgraph};
 use commerce::{Clock, SystemClock};
 use order::{Orders, Peers};
+use product::Catalogue;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -50,8 +51,10 @@ impl Shop {
         let stock = migrated(location, inventory::NAME, &inventory::MIGRATIONS).await;
         let db = migrated(location, order::NAME, &order::MIGRATIONS).await;
         let user = user::subgraph(users.clone(), clock.clone());
-        let product = product::subgraph(products.clone(), clock.clone());
         let inventory = inventory::subgraph(stock.clone(), clock.clone());
+        let peer = Peer::local(inventory.clone());
+        let catalogue = Catalogue::new(products.clone(), clock.clone(), peer);
+        let product = product::subgraph(&catalogue);
         let created = "mutation { createUser(input: {username: \"ada\", password: \"secret\"}) {
             user { id } } }";
         data(&user, created, json!({})).await;

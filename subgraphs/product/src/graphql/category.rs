@@ -21,6 +21,12 @@ impl Category {
         ID(self.0.id.to_string())
     }
 
+    /// Identifies the category among all entities of the shop, as Relay expects.
+    #[graphql(shareable)]
+    pub(super) async fn node_id(&self) -> ID {
+        chassis::graphql::node_id("Category", self.0.id)
+    }
+
     /// What it is called; at most 100 characters, unique.
     async fn name(&self) -> &str {
         &self.0.name

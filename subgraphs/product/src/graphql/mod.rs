@@ -4,6 +4,7 @@ mod category;
 mod filter;
 mod loaders;
 mod mutation;
+mod node;
 mod payloads;
 mod product;
 mod query;
@@ -14,15 +15,18 @@ use crate::{Catalogue, Error};
 use async_graphql::{EmptySubscription, SDLExportOptions, Schema, SchemaBuilder};
 use chassis::graphql::ErrorCodes;
 use mutation::Mutation;
+use node::Node;
 use query::Query;
+use std::sync::Arc;
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query, Mutation, EmptySubscription)
         .enable_federation()
+        .register_output_type::<Node>()
         .extension(ErrorCodes::<Error>::default())
 }
 
-pub(crate) fn schema(catalogue: Catalogue) -> Schema<Query, Mutation, EmptySubscription> {
+pub(crate) fn schema(catalogue: Arc<Catalogue>) -> Schema<Query, Mutation, EmptySubscription> {
     builder().data(catalogue).finish()
 }
 

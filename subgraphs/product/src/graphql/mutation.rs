@@ -9,7 +9,8 @@ use super::product::Product;
 use crate::commands::{self, CreateProduct, UpdateProduct};
 use crate::{Catalogue, Error};
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
-use chassis::graphql::{Decimal, refused};
+use chassis::graphql::{Decimal, node_id, refused};
+use std::sync::Arc;
 
 /// A new product.
 #[derive(InputObject)]
@@ -107,15 +108,16 @@ impl Mutation {
         Ok(UpdateProductPayload { product: product.map(Product), user_errors })
     }
 
-    /// Takes a product out of the catalogue. Orders keep its name and price.
+    /// Deletes a product and ends its stock. Orders keep its name and price.
     async fn delete_product(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The product's id.")] id: ID,
     ) -> Result<DeleteProductPayload, Error> {
         let (deleted, user_errors) = refused(commands::delete_product(catalogue(ctx), &id).await)?;
+        let deleted_node_id = deleted.map(|id| node_id("Product", id));
         let deleted_product_id = deleted.map(|id| ID(id.to_string()));
-        Ok(DeleteProductPayload { deleted_product_id, user_errors })
+        Ok(DeleteProductPayload { deleted_product_id, deleted_node_id, user_errors })
     }
 
     /// Opens a category.
@@ -143,18 +145,19 @@ impl Mutation {
         Ok(UpdateCategoryPayload { category: category.map(Category), user_errors })
     }
 
-    /// Deletes the category and its products.
+    /// Deletes a category and its products, and ends their stock.
     async fn delete_category(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The category's id.")] id: ID,
     ) -> Result<DeleteCategoryPayload, Error> {
         let (deleted, user_errors) = refused(commands::delete_category(catalogue(ctx), &id).await)?;
+        let deleted_node_id = deleted.map(|id| node_id("Category", id));
         let deleted_category_id = deleted.map(|id| ID(id.to_string()));
-        Ok(DeleteCategoryPayload { deleted_category_id, user_errors })
+        Ok(DeleteCategoryPayload { deleted_category_id, deleted_node_id, user_errors })
     }
 }
 
 fn catalogue<'c>(ctx: &Context<'c>) -> &'c Catalogue {
-    ctx.data_unchecked::<Catalogue>()
+    ctx.data_unchecked::<Arc<Catalogue>>()
 }

@@ -28,6 +28,9 @@ pub(crate) struct UpdateProductPayload {
 pub(crate) struct DeleteProductPayload {
     /// The id that is gone; null when there are user errors.
     pub(crate) deleted_product_id: Option<ID>,
+    /// The `nodeId` of the deleted product, or null if there are user errors. For Relay's
+    /// `@deleteEdge` and `@deleteRecord`.
+    pub(crate) deleted_node_id: Option<ID>,
     /// Why nothing changed; empty when it worked.
     pub(crate) user_errors: Vec<UserError>,
 }
@@ -55,6 +58,9 @@ pub(crate) struct UpdateCategoryPayload {
 pub(crate) struct DeleteCategoryPayload {
     /// The id that is gone; null when there are user errors.
     pub(crate) deleted_category_id: Option<ID>,
+    /// The `nodeId` of the deleted category, or null if there are user errors. For Relay's
+    /// `@deleteEdge` and `@deleteRecord`.
+    pub(crate) deleted_node_id: Option<ID>,
     /// Why nothing changed; empty when it worked.
     pub(crate) user_errors: Vec<UserError>,
 }

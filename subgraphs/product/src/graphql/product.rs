@@ -17,6 +17,12 @@ impl Product {
         ID(self.0.id.to_string())
     }
 
+    /// Identifies the product among all entities of the shop, as Relay expects.
+    #[graphql(shareable)]
+    pub(super) async fn node_id(&self) -> ID {
+        chassis::graphql::node_id("Product", self.0.id)
+    }
+
     /// What it is called; at most 200 characters, not unique.
     async fn name(&self) -> &str {
         &self.0.name

@@ -44,7 +44,7 @@ impl Query {
         let filter = Arc::new(filter.unwrap_or_default().checked()?);
         let sort = sort.unwrap_or_default();
         let page = sort.page(&PageArgs { first, after, last, before })?;
-        let db = &ctx.data_unchecked::<Catalogue>().db;
+        let db = &ctx.data_unchecked::<Arc<Catalogue>>().db;
         let rows = store::product::page(db, &filter, sort.order(), &page).await?;
         let slice = page.slice(rows, |product| sort.place(product));
         Ok(ProductConnection::new(
@@ -53,7 +53,7 @@ impl Query {
             Box::new(move |ctx| {
                 let filter = Arc::clone(&filter);
                 Box::pin(async move {
-                    let db = &ctx.data_unchecked::<Catalogue>().db;
+                    let db = &ctx.data_unchecked::<Arc<Catalogue>>().db;
                     Ok(store::product::count(db, &filter).await?)
                 })
             }),
@@ -82,7 +82,7 @@ impl Query {
         #[graphql(desc = "Only what comes in front of this cursor.")] before: Option<String>,
     ) -> Result<CategoryConnection, Error> {
         let page = Page::new("categories", &PageArgs { first, after, last, before })?;
-        let db = &ctx.data_unchecked::<Catalogue>().db;
+        let db = &ctx.data_unchecked::<Arc<Catalogue>>().db;
         let rows = store::category::page(db, &page).await?;
         let slice = page.slice(rows, |category| i64::from(category.id));
         Ok(CategoryConnection::new(
@@ -90,7 +90,7 @@ impl Query {
             Category,
             Box::new(|ctx| {
                 Box::pin(async move {
-                    let db = &ctx.data_unchecked::<Catalogue>().db;
+                    let db = &ctx.data_unchecked::<Arc<Catalogue>>().db;
                     Ok(store::category::count(db).await?)
                 })
             }),

@@ -1,4 +1,5 @@
 //! All SQL of this subgraph, one file a noun.
 
 pub(crate) mod category;
+pub(crate) mod outbox;
 pub(crate) mod product;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Request, Variables};
 use chassis::db::Location;
-use chassis::{Db, Subgraph};
+use chassis::{Db, Peer, Subgraph};
 use commerce::MockClock;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -47,7 +47,9 @@ pub(crate) const START: &str = "2026-01-31T09:30:00.123456Z";
 pub(crate) struct Catalogue {
     pub(crate) db: Db,
     pub(crate) clock: MockClock,
+    pub(crate) state: Arc<product::Catalogue>,
     subgraph: Subgraph,
+    pub(crate) inventory: Subgraph,
 }
 
 impl Catalogue {
@@ -55,8 +57,21 @@ impl Catalogue {
         let db = location.open(product::NAME).await.unwrap();
         db.migrate(&product::MIGRATIONS).await.unwrap();
         let clock = MockClock::at(START.parse().unwrap());
-        let subgraph = product::subgraph(db.clone(), Arc::new(clock.clone()));
-        Self { db, clock, subgraph }
+        let stock = location.open(inventory::NAME).await.unwrap();
+        stock.migrate(&inventory::MIGRATIONS).await.unwrap();
+        let inventory = inventory::subgraph(stock, Arc::new(clock.clone()));
+        Self::new(db, clock, Peer::local(inventory.clone()), inventory)
+    }
+
+    /// The same catalogue with another way to the inventory.
+    pub(crate) fn with_inventory(&self, peer: Peer) -> Self {
+        Self::new(self.db.clone(), self.clock.clone(), peer, self.inventory.clone())
+    }
+
+    fn new(db: Db, clock: MockClock, peer: Peer, inventory: Subgraph) -> Self {
+        let state = product::Catalogue::new(db.clone(), Arc::new(clock.clone()), peer);
+        let subgraph = product::subgraph(&state);
+        Self { db, clock, state, subgraph, inventory }
     }
 
     /// The whole answer.

@@ -6,5 +6,6 @@ mod categories;
 mod changes;
 mod entities;
 mod filters;
+mod outbox;
 mod refusals;
 mod sorts;

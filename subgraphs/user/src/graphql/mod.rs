@@ -2,6 +2,7 @@
 
 mod loaders;
 mod mutation;
+mod node;
 mod payloads;
 mod profile;
 mod query;
@@ -13,11 +14,13 @@ use crate::{Accounts, Error};
 use async_graphql::{EmptySubscription, SDLExportOptions, Schema, SchemaBuilder};
 use chassis::graphql::ErrorCodes;
 use mutation::Mutation;
+use node::Node;
 use query::Query;
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query, Mutation, EmptySubscription)
         .enable_federation()
+        .register_output_type::<Node>()
         .extension(ErrorCodes::<Error>::default())
 }
 

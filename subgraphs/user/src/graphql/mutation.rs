@@ -9,7 +9,7 @@ use super::user::User;
 use crate::commands::{self, CreateUser, UpdateUser};
 use crate::{Accounts, Error};
 use async_graphql::{Context, ID, InputObject, Object};
-use chassis::graphql::{DateTime, refused};
+use chassis::graphql::{DateTime, node_id, refused};
 
 /// A new account.
 #[derive(InputObject)]
@@ -122,8 +122,9 @@ impl Mutation {
         #[graphql(desc = "The user's id.")] id: ID,
     ) -> Result<DeleteUserPayload, Error> {
         let (deleted, user_errors) = refused(commands::delete_user(accounts(ctx), &id).await)?;
+        let deleted_node_id = deleted.map(|id| node_id("User", id));
         let deleted_user_id = deleted.map(|id| ID(id.to_string()));
-        Ok(DeleteUserPayload { deleted_user_id, user_errors })
+        Ok(DeleteUserPayload { deleted_user_id, deleted_node_id, user_errors })
     }
 
     /// Whether these credentials are right; signs nobody in.

@@ -37,6 +37,9 @@ pub(crate) struct UpdateProfilePayload {
 pub(crate) struct DeleteUserPayload {
     /// The id that is gone; null when there are user errors.
     pub(crate) deleted_user_id: Option<ID>,
+    /// The `nodeId` of the deleted user, or null if there are user errors. For Relay's
+    /// `@deleteEdge` and `@deleteRecord`.
+    pub(crate) deleted_node_id: Option<ID>,
     /// Why nothing changed; empty when it worked.
     pub(crate) user_errors: Vec<UserError>,
 }

@@ -17,6 +17,12 @@ impl Profile {
         ID(self.0.id.to_string())
     }
 
+    /// Identifies the profile among all entities of the shop, as Relay expects.
+    #[graphql(shareable)]
+    pub(super) async fn node_id(&self) -> ID {
+        chassis::graphql::node_id("Profile", self.0.id)
+    }
+
     /// Whom it belongs to.
     async fn user(&self, ctx: &Context<'_>) -> Result<User, Error> {
         let loaders = ctx.data_unchecked::<DataLoader<Loaders>>();

@@ -19,6 +19,12 @@ impl User {
         ID(self.0.id.to_string())
     }
 
+    /// Identifies the user among all entities of the shop, as Relay expects.
+    #[graphql(shareable)]
+    pub(super) async fn node_id(&self) -> ID {
+        chassis::graphql::node_id("User", self.0.id)
+    }
+
     /// What the user signs in with; at most 150 characters, unique.
     async fn username(&self) -> &str {
         &self.0.username
