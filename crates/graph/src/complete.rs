@@ -11,7 +11,7 @@ use crate::hooks::GONE;
 use crate::introspect;
 use crate::leaf;
 use crate::limits::MAX_ERRORS;
-use crate::paths::{self, Explained, Step};
+use crate::paths::{self, Explained, Place, Step};
 use crate::schema::Schema;
 use crate::shape::{Below, Field, Shape};
 use chassis::codes;
@@ -89,12 +89,17 @@ impl<'a> Completion<'a> {
             _ => None,
         };
         errors::settle(&mut error);
-        if paths::locate(&mut error, shape) {
-            self.explained
-                .add(error.path.as_ref().map(|path| path.segments.as_slice()).unwrap_or_default());
-            self.report(error);
-        } else {
-            self.failed.push(Failed { subgraph, field, error, is_reported: false });
+        let variables = self.variables;
+        match paths::locate(&mut error, shape, &|name| is_true(variables, name)) {
+            Place::Known => {
+                let path = error.path.as_ref().map(|path| path.segments.as_slice());
+                self.explained.add(path.unwrap_or_default());
+                self.report(error);
+            }
+            Place::LeftOut => {}
+            Place::Unknown => {
+                self.failed.push(Failed { subgraph, field, error, is_reported: false });
+            }
         }
     }
 

@@ -1,127 +1,140 @@
-//! The form of an operation that the planner sees.
+//! The form of an operation that the planner sees: written anew from the shape of its answer.
 //!
-//! hive-router's planner adds key fields beside what the client selects, and mistakes a selection
-//! whose response key is the name of a key for the key: for `{ product { id: name
-//! availableQuantity } }` it would fetch the stock of the product whose id is the name. So every
-//! alias is renamed to one that is not the name of any field. The completion of the answer
-//! (`complete.rs`) knows both names.
+//! hive-router's planner is right about plain operations only. Each of these is kept from it:
 //!
-//! It also drops conditions on `__typename`. So `__typename` is asked without conditions where an
-//! object can have several types, and not at all at the root; the completion adds it.
+//! - **Aliases.** It adds key fields beside what the client selects, and mistakes a selection whose
+//!   response key is the name of a key for the key: for `{ product { id: name availableQuantity } }`
+//!   it would fetch the stock of the product whose id is the name. So every alias is renamed to one
+//!   that is not the name of any field.
+//! - **Fields that are selected more than once**, under different conditions or in several
+//!   fragments. It loses some when it shortens the operation of a fetch. In a shape each field
+//!   stands once.
+//! - **Conditions on `__typename`**, which it drops. `__typename` is selected without conditions
+//!   where an object can have several types, and not at all at the root; the completion adds it.
 //!
 //! A reference to an entity also asks the entity's owner whether it exists (`references.rs`).
 
-use crate::schema::{FieldInfo, Schema, TypeInfo, named};
+use crate::schema::{Schema, named};
+use crate::shape::{Below, Condition, Field, Shape};
+use hive_router::graphql_tools::parser::Pos;
 use hive_router::graphql_tools::static_graphql::query::{
-    Definition, Document, Field, InlineFragment, OperationDefinition, Selection, SelectionSet,
-    TypeCondition,
+    Definition, Directive, Document, Field as Selected, InlineFragment, OperationDefinition,
+    Selection, SelectionSet, TypeCondition, Value,
 };
 
-/// A document with this operation only, and the fragments.
-pub(crate) fn lower(
-    schema: &Schema,
-    document: &Document,
-    operation: &OperationDefinition,
-) -> Document {
-    let mut definitions = vec![Definition::Operation(operation.clone())];
-    let fragments = document.definitions.iter().filter(|of| matches!(of, Definition::Fragment(_)));
-    definitions.extend(fragments.cloned());
-    for definition in &mut definitions {
-        let (root, set) = match definition {
-            Definition::Operation(OperationDefinition::SelectionSet(set)) => {
-                (Some(schema.query.clone()), set)
-            }
-            Definition::Operation(OperationDefinition::Query(query)) => {
-                (Some(schema.query.clone()), &mut query.selection_set)
-            }
-            Definition::Operation(OperationDefinition::Mutation(mutation)) => {
-                (schema.mutation.clone(), &mut mutation.selection_set)
-            }
-            Definition::Operation(OperationDefinition::Subscription(subscription)) => {
-                (schema.subscription.clone(), &mut subscription.selection_set)
-            }
-            Definition::Fragment(fragment) => {
-                let TypeCondition::On(on) = &fragment.type_condition;
-                (Some(on.clone()), &mut fragment.selection_set)
-            }
-        };
-        lower_set(schema, root.as_deref().unwrap_or_default(), set);
+/// Positions do not matter to the planner.
+const AT: Pos = Pos { line: 0, column: 0 };
+
+/// A document with this operation only.
+pub(crate) fn lower(schema: &Schema, shape: &Shape, operation: &OperationDefinition) -> Document {
+    let set = set(selections(schema, &shape.root, &shape.fields));
+    let mut operation = operation.clone();
+    match &mut operation {
+        OperationDefinition::SelectionSet(of) => *of = set,
+        OperationDefinition::Query(of) => of.selection_set = set,
+        OperationDefinition::Mutation(of) => of.selection_set = set,
+        OperationDefinition::Subscription(of) => of.selection_set = set,
     }
-    Document { definitions }
+    Document { definitions: vec![Definition::Operation(operation)] }
 }
 
-fn lower_set(schema: &Schema, parent: &str, set: &mut SelectionSet) {
-    let is_root = parent == schema.query
-        || schema.mutation.as_deref() == Some(parent)
-        || schema.subscription.as_deref() == Some(parent);
-    if is_root {
-        set.items.retain(|selection| {
-            !matches!(selection, Selection::Field(field) if field.name.starts_with("__"))
-        });
+fn selections(schema: &Schema, parent: &str, fields: &[Field]) -> Vec<Selection> {
+    let is_fetched =
+        |field: &&Field| !matches!(field.below, Below::Typename) && !field.name.starts_with("__");
+    fields.iter().filter(is_fetched).flat_map(|field| selection(schema, parent, field)).collect()
+}
+
+/// A field, once for each list of conditions that has to be kept.
+fn selection(schema: &Schema, parent: &str, field: &Field) -> Vec<Selection> {
+    let alias = (field.data_key != field.name).then_some(field.data_key.as_str());
+    let mut selected = plain(alias, &field.name);
+    selected.arguments = field.arguments.clone();
+    selected.selection_set = set(below(schema, field));
+    match field.when.as_slice() {
+        [] => vec![Selection::Field(selected)],
+        [all] => vec![on_conditions(all, selected)],
+        // A field that a client may not have selected is left out by the completion. A mutation
+        // must not be executed for that.
+        _ if schema.mutation.as_deref() != Some(parent) => vec![Selection::Field(selected)],
+        lists => lists.iter().map(|all| on_conditions(all, selected.clone())).collect(),
     }
-    let is_abstract = matches!(schema.get(parent), Some(TypeInfo::Abstract(_)));
-    if set.items.is_empty() && is_root || is_abstract {
-        set.items.push(plain(set, None, "__typename"));
-    }
-    for selection in &mut set.items {
-        match selection {
-            Selection::Field(field) if field.name == "__typename" => {
-                field.alias = None;
-                field.directives.clear();
+}
+
+fn below(schema: &Schema, field: &Field) -> Vec<Selection> {
+    match &field.below {
+        Below::Typename | Below::Leaf(_) => Vec::new(),
+        Below::Object(name, fields) => {
+            let mut items = object(schema, field, name, fields);
+            if items.is_empty() {
+                items.push(Selection::Field(plain(None, "__typename")));
             }
-            Selection::Field(field) => {
-                let alias = field.alias.take().filter(|alias| *alias != field.name);
-                field.alias = alias.map(|alias| format!("{}{alias}", schema.mark));
-                if let Some(info) = schema.field(parent, &field.name) {
-                    lower_set(schema, named(&info.of), &mut field.selection_set);
-                    ask_owners(schema, info, &mut field.selection_set);
+            items
+        }
+        Below::Abstract(each) => {
+            let mut items = vec![Selection::Field(plain(None, "__typename"))];
+            for name in schema.possible(named(&field.of)) {
+                let Some(fields) = each.get(name) else { continue };
+                let of_type = object(schema, field, name, fields);
+                if !of_type.is_empty() {
+                    items.push(Selection::InlineFragment(InlineFragment {
+                        position: AT,
+                        type_condition: Some(TypeCondition::On(name.clone())),
+                        directives: Vec::new(),
+                        selection_set: set(of_type),
+                    }));
                 }
             }
-            Selection::InlineFragment(inline) => {
-                let parent = match &inline.type_condition {
-                    Some(TypeCondition::On(on)) => on.clone(),
-                    None => parent.to_owned(),
-                };
-                lower_set(schema, &parent, &mut inline.selection_set);
-            }
-            Selection::FragmentSpread(_) => {}
+            items
         }
     }
 }
 
-/// Adds a field of the owner to the selections of a reference.
-fn ask_owners(schema: &Schema, info: &FieldInfo, set: &mut SelectionSet) {
-    let name = named(&info.of);
-    match schema.get(name) {
-        Some(TypeInfo::Object(_)) => {
-            if let Some(owner) = schema.owner(name, &info.subgraphs) {
-                let selection = plain(set, Some(&owner.alias), &owner.field);
-                set.items.push(selection);
-            }
-        }
-        Some(TypeInfo::Abstract(_)) => {
-            for object in schema.possible(name) {
-                let Some(owner) = schema.owner(object, &info.subgraphs) else { continue };
-                let items = vec![plain(set, Some(&owner.alias), &owner.field)];
-                set.items.push(Selection::InlineFragment(InlineFragment {
-                    position: set.span.0,
-                    type_condition: Some(TypeCondition::On(object.clone())),
-                    directives: Vec::new(),
-                    selection_set: SelectionSet { span: set.span, items },
-                }));
-            }
-        }
-        _ => {}
+/// What is selected of an object of the type `name`, and the question whether it exists.
+fn object(schema: &Schema, field: &Field, name: &str, fields: &[Field]) -> Vec<Selection> {
+    let mut items = selections(schema, name, fields);
+    if let Some(owner) = schema.owner(name, &field.subgraphs) {
+        items.push(Selection::Field(plain(Some(&owner.alias), &owner.field)));
     }
+    items
 }
 
-fn plain(set: &SelectionSet, alias: Option<&str>, name: &str) -> Selection {
-    Selection::Field(Field {
-        position: set.span.0,
+/// The field with its conditions: at most one `@include` and one `@skip` fit on a field or fragment.
+fn on_conditions(all: &[Condition], mut field: Selected) -> Selection {
+    let (included, skipped): (Vec<_>, Vec<_>) = all.iter().partition(|condition| condition.value);
+    let mut pairs = Vec::new();
+    for index in 0..included.len().max(skipped.len()) {
+        let pair = [included.get(index), skipped.get(index)];
+        pairs.push(pair.into_iter().flatten().map(|condition| directive(condition)).collect());
+    }
+    field.directives = pairs.pop().unwrap_or_default();
+    let inner = Selection::Field(field);
+    pairs.into_iter().fold(inner, |inner, directives| {
+        Selection::InlineFragment(InlineFragment {
+            position: AT,
+            type_condition: None,
+            directives,
+            selection_set: set(vec![inner]),
+        })
+    })
+}
+
+fn directive(condition: &Condition) -> Directive {
+    let name = if condition.value { "include" } else { "skip" };
+    let variable = Value::Variable(condition.variable.clone());
+    Directive { position: AT, name: name.to_owned(), arguments: vec![("if".to_owned(), variable)] }
+}
+
+fn plain(alias: Option<&str>, name: &str) -> Selected {
+    Selected {
+        position: AT,
         alias: alias.map(str::to_owned),
         name: name.to_owned(),
         arguments: Vec::new(),
         directives: Vec::new(),
-        selection_set: SelectionSet { span: set.span, items: Vec::new() },
-    })
+        selection_set: set(Vec::new()),
+    }
+}
+
+fn set(items: Vec<Selection>) -> SelectionSet {
+    SelectionSet { span: (AT, AT), items }
 }

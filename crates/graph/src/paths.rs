@@ -61,9 +61,24 @@ fn append(place: &mut String, step: Step<'_>) {
     }
 }
 
-/// Replaces the path that a subgraph or hive-router gave by the client's. Returns false if the
-/// path leads to no place of the answer; then it is removed.
-pub(crate) fn locate(error: &mut GraphQLError, shape: &Shape) -> bool {
+/// Where an error belongs.
+#[derive(PartialEq)]
+pub(crate) enum Place {
+    /// At a field of the answer.
+    Known,
+    /// At a field that the client's conditions leave out.
+    LeftOut,
+    /// The path leads to no place of the answer.
+    Unknown,
+}
+
+/// Replaces the path that a subgraph or hive-router gave by the client's. Of an unknown place it is
+/// removed. `is_true` looks a variable up.
+pub(crate) fn locate(
+    error: &mut GraphQLError,
+    shape: &Shape,
+    is_true: &impl Fn(&str) -> bool,
+) -> Place {
     error.locations = None;
     let path = error.path.take().map(|path| path.segments).unwrap_or_default();
     let mut found = GraphQLErrorPath::with_capacity(path.len());
@@ -75,16 +90,19 @@ pub(crate) fn locate(error: &mut GraphQLError, shape: &Shape) -> bool {
             Segment::String(key) => {
                 let mut fields_here = fields.iter().flat_map(|fields| fields.iter());
                 let Some(field) = fields_here.find(|field| field.data_key == key) else { break };
+                if !field.is_selected(is_true) {
+                    return Place::LeftOut;
+                }
                 found.push_field(&field.key);
                 at = Some(field.at.as_slice());
                 fields = below(field);
             }
         }
     }
-    let Some(at) = at else { return false };
+    let Some(at) = at else { return Place::Unknown };
     error.path = Some(found);
     error.locations = Some(locations(at));
-    true
+    Place::Known
 }
 
 fn below(field: &Field) -> Vec<&[Field]> {

@@ -164,7 +164,7 @@ impl Inner {
             return Err(Rejection::new(errors::INVALID_QUERY, message));
         }
         let plan = if shape.needs_subgraphs() {
-            Some(self.plan(&lower::lower(&self.schema, &document, operation))?)
+            Some(self.plan(&lower::lower(&self.schema, &shape, operation))?)
         } else {
             None
         };

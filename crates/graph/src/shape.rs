@@ -33,7 +33,7 @@ pub(crate) struct Field {
     pub(crate) at: Vec<Pos>,
     /// The field is part of the answer if all conditions of one of these lists hold, or if there
     /// are none.
-    when: Vec<Conditions>,
+    pub(crate) when: Vec<Conditions>,
     pub(crate) subgraphs: Arc<[String]>,
     pub(crate) arguments: Vec<(String, Value)>,
     pub(crate) below: Below,
@@ -48,12 +48,13 @@ pub(crate) enum Below {
     Abstract(HashMap<String, Vec<Field>>),
 }
 
-type Conditions = Vec<Condition>;
+pub(crate) type Conditions = Vec<Condition>;
 
+/// A variable that must have this value.
 #[derive(Clone, PartialEq)]
-struct Condition {
-    variable: String,
-    value: bool,
+pub(crate) struct Condition {
+    pub(crate) variable: String,
+    pub(crate) value: bool,
 }
 
 impl Field {

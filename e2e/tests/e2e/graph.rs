@@ -61,11 +61,10 @@ on_both_databases! {
             "lines": [kept("iPhone 15"), kept("Python Programming Book")] });
         assert_eq!(data["orders"], json!({ "totalCount": 2, "nodes": [second, first] }));
 
-        // The id alone is what the order itself remembers: nobody asks the user subgraph for it,
-        // and an order of a deleted account can still be traced.
-        let ids = shop.data("{ orders { nodes { user { id } } } }", json!({})).await;
+        // The order itself remembers the id: an order of a deleted account can still be traced.
+        let ids = shop.data("{ orders { nodes { userId user { id } } } }", json!({})).await;
         assert_eq!(ids["orders"]["nodes"],
-            json!([{ "user": { "id": "2" } }, { "user": { "id": "1" } }]));
+            json!([{ "userId": "2", "user": { "id": "2" } }, { "userId": "1", "user": null }]));
         let gone = shop.data("{ user(id: 1) { id } product(id: 2) { id } }", json!({})).await;
         assert_eq!(gone, json!({ "user": null, "product": null }));
         let refused = shop.place("1", &[("1", 1)]).await;

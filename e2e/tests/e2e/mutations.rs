@@ -134,7 +134,12 @@ fn orders() -> Vec<(&'static str, &'static str, Value)> {
 fn farewells() -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("deleteStockItem(id: 1)", "deletedStockItemId", json!({ "deletedStockItemId": "1" })),
-        ("deleteProduct(id: 1)", "deletedProductId", json!({ "deletedProductId": "1" })),
+        ("endStock(productIds: [9])", "endedProductIds", json!({ "endedProductIds": ["9"] })),
+        (
+            "deleteProduct(id: 1)",
+            "deletedProductId deletedNodeId",
+            json!({ "deletedProductId": "1", "deletedNodeId": "UHJvZHVjdDox" }),
+        ),
         ("deleteCategory(id: 1)", "deletedCategoryId", json!({ "deletedCategoryId": "1" })),
         ("deleteUser(id: 1)", "deletedUserId", json!({ "deletedUserId": "1" })),
     ]
