@@ -1,7 +1,8 @@
 //! The REST interface of the two systems that the shop replaces, kept to the letter.
 //!
 //! An adapter is a row of [`routes`]: method, path, operation, two pure mappings. It speaks GraphQL
-//! to the router like any other client; no rule of the shop, no SQL and no subgraph's URL is here.
+//! like any other client, by a [`Transport`]; no rule of the shop, no SQL and no subgraph's URL is
+//! here.
 
 mod adapters;
 mod fields;
@@ -12,21 +13,23 @@ mod refusals;
 mod routes;
 mod shapes;
 
+pub use graph::{HttpTransport, Operation, Transport, TransportError};
+
 use crate::http::{App, Refusal, Sharing, answer, headers, readiness};
 use ::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use axum::serve::ListenerExt;
 use axum::{Router, middleware};
+use connections::{Connections, Limits};
 use futures::future::BoxFuture;
 use graph::Graph;
 use std::any::Any;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
-use url::Url;
 
 /// A documented service. Every route is on every port; `/swagger/` shows the port's own first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,24 +52,29 @@ pub type Readiness = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
 pub struct Options {
     /// One listener a service.
     pub listeners: [(Service, TcpListener); 4],
-    /// The router's endpoint.
-    pub graphql: Url,
+    /// Sends operations to the graph.
+    pub transport: Arc<dyn Transport>,
     /// Where `/admin/` leads: a page that every client can reach.
     pub admin: String,
     /// What `/readiness` asks.
     pub readiness: Readiness,
     /// Once cancelled, nothing new is accepted and requests in flight finish.
     pub stopping: CancellationToken,
+    /// How long clients may take, and how many connections there are.
+    pub limits: Limits,
 }
 
-/// Serves the REST interface until `options.stopping` is cancelled.
+/// How long requests in progress may take when the interface stops.
+const DRAIN_TIME: Duration = Duration::from_secs(6);
+
+/// Serves the REST interface until `options.stopping` is cancelled and the requests in progress are
+/// answered. The limits of [`Limits`] hold for all four listeners together.
 ///
 /// # Errors
-/// When a listener fails, or one of the addresses cannot be used.
+/// When `options.admin` cannot be sent in a header.
 pub async fn serve(options: Options) -> io::Result<()> {
-    let unusable = |url: &Url| io::Error::other(format!("{url} cannot be used"));
-    let graphql = &options.graphql;
-    let graph = Graph::new(graphql).ok_or_else(|| unusable(graphql))?;
+    let graph = Graph::new(options.transport);
+    let connections = Connections::new(options.limits);
     let admin = HeaderValue::try_from(&options.admin).map_err(io::Error::other)?;
     let app = Arc::new(App {
         graph,
@@ -79,16 +87,12 @@ pub async fn serve(options: Options) -> io::Result<()> {
     let stopping = options.stopping;
     let served = options.listeners.map(|(service, listener)| {
         let routes = routes(service, Arc::clone(&app));
-        let stopping = stopping.clone();
-        // Answers are small: they should not wait for more.
-        let listener = listener.tap_io(|connection| {
-            let _ = connection.set_nodelay(true);
-        });
-        async move {
-            axum::serve(listener, routes).with_graceful_shutdown(stopping.cancelled_owned()).await
-        }
+        let stopping = stopping.clone().cancelled_owned();
+        let connections = connections.clone();
+        async move { connections.serve(listener, routes, stopping, DRAIN_TIME).await }
     });
-    futures::future::try_join_all(served).await.map(|_| ())
+    futures::future::join_all(served).await;
+    Ok(())
 }
 
 fn routes(service: Service, app: Arc<App>) -> Router {

@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::streams::Reservations;
 use crate::{Metrics, Options, Readiness};
 use bytes::Bytes;
+use connections::Connections;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use graph::{Answer, Graph, Rejection, Response};
@@ -17,7 +18,6 @@ use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// WebSockets and event streams that are open at the same time.
 const MAX_STREAMS: usize = 1_000;
@@ -33,12 +33,8 @@ pub(crate) struct Edge {
     pub(crate) reservations: Reservations,
     /// Nothing new is executed.
     pub(crate) stopping: CancellationToken,
-    /// Whatever still runs is cut off.
-    pub(crate) cutting: CancellationToken,
-    /// Requests in progress, and mutations whose client has left.
-    pub(crate) running: TaskTracker,
-    /// WebSockets, which outlive their requests.
-    pub(crate) sockets: TaskTracker,
+    /// Clients' connections. What runs includes mutations whose client has left.
+    pub(crate) connections: Connections,
     streams: Arc<Semaphore>,
 }
 
@@ -79,9 +75,7 @@ impl Edge {
             readiness: options.readiness,
             reservations: Reservations::default(),
             stopping: options.stopping,
-            cutting: CancellationToken::new(),
-            running: TaskTracker::new(),
-            sockets: TaskTracker::new(),
+            connections: Connections::new(options.limits),
             streams: Arc::new(Semaphore::new(MAX_STREAMS)),
         };
         Ok((options.listener, edge))
@@ -89,7 +83,7 @@ impl Edge {
 
     /// Returns when every request has its answer and every mutation has ended.
     pub(crate) async fn idle(&self) {
-        self.running.wait().await;
+        self.connections.running.wait().await;
         self.graph.idle().await;
     }
 
@@ -137,7 +131,7 @@ impl Edge {
         response: BoxFuture<'static, Response>,
         deadline: Instant,
     ) -> Execution {
-        let running = self.running.clone();
+        let running = self.connections.running.clone();
         Box::new(move || {
             let response = AssertUnwindSafe(response).catch_unwind();
             let response = match mutates {

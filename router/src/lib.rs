@@ -20,6 +20,7 @@ mod server;
 mod streams;
 mod websocket;
 
+pub use connections::Limits;
 pub use documents::{ManifestError, TrustedDocuments};
 pub use origins::{OriginError, check_origin};
 
@@ -59,6 +60,8 @@ pub struct Options {
     pub trusted_documents: TrustedDocuments,
     /// Refuses every operation that is not a trusted document.
     pub trusted_documents_only: bool,
+    /// How long clients may take, and how many connections there are.
+    pub limits: Limits,
 }
 
 /// Answers clients until `options.stopping` is cancelled. Then nothing new is executed, streams and
@@ -66,8 +69,9 @@ pub struct Options {
 /// [`DRAIN_TIME`](server::DRAIN_TIME).
 ///
 /// # Errors
-/// When one of `options.cors_origins` is not an origin, or the listener fails.
+/// When one of `options.cors_origins` is not an origin.
 pub async fn serve(options: Options) -> io::Result<()> {
     let (listener, edge) = Edge::new(options)?;
-    server::serve(listener, Arc::new(edge)).await
+    server::serve(listener, Arc::new(edge)).await;
+    Ok(())
 }

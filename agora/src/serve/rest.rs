@@ -9,15 +9,24 @@ use super::signals::stop_on_signals;
 use crate::address::reached;
 use crate::cli::Serve;
 use anyhow::{anyhow, ensure};
-use rest::{Options, Readiness, Service};
+use bytes::Bytes;
+use connections::Limits;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use graph::{Answer, Graph, Request};
+use rest::{HttpTransport, Operation, Options, Readiness, Service, Transport, TransportError};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use url::Url;
+use tokio_util::task::TaskTracker;
 
 /// In the order of `--rest-ports`.
 const SERVICES: [Service; 4] =
     [Service::User, Service::Product, Service::Inventory, Service::Order];
+
+/// Connections of the REST interface that are open at the same time. Others wait.
+const MAX_CONNECTIONS: usize = 1_024;
 
 /// Where `/admin/` leads when it leads nowhere else.
 const SWAGGER: &str = "/swagger/";
@@ -53,22 +62,23 @@ impl Rest {
         Ok(Self { listeners, addresses })
     }
 
-    /// Begins to answer, by way of the router at `graphql`. `/admin/` leads to `graphiql`, or to
+    /// Begins to answer. `/admin/` leads to `graphiql`, or to
     /// Swagger UI on the same port where clients may not reach GraphiQL by the name that this
     /// process has for it.
     pub(super) fn serve(
         self,
-        graphql: &Url,
+        transport: Arc<dyn Transport>,
         graphiql: Option<String>,
         readiness: Readiness,
         background: &Background,
     ) -> RestAddresses {
         let options = Options {
             listeners: self.listeners,
-            graphql: graphql.clone(),
+            transport,
             admin: graphiql.unwrap_or_else(|| SWAGGER.to_owned()),
             readiness,
             stopping: background.stopping.clone(),
+            limits: Limits { connections: MAX_CONNECTIONS, ..Limits::default() },
         };
         background.tasks.spawn(async move {
             if let Err(error) = rest::serve(options).await {
@@ -87,9 +97,40 @@ pub(super) async fn serve_alone(arguments: &Serve) -> anyhow::Result<()> {
     let router = Neighbours::router(arguments)?;
     background.tasks.spawn(router.clone().report_missing(background.stopping.clone()));
     let readiness = readiness::of_neighbours(router);
-    let rest = rest.serve(graphql, None, readiness, &background);
+    let transport = HttpTransport::new(graphql);
+    let transport = transport.ok_or_else(|| anyhow!("--router-url {graphql} cannot be used"))?;
+    let rest = rest.serve(Arc::new(transport), None, readiness, &background);
     let addresses = Addresses { graphql: graphql.to_string(), graphiql: None, rest: Some(rest) };
     announce(&addresses, "Agora's REST interface is ready.", arguments.ready_file.as_deref())?;
     background.stopped().await;
     Ok(())
+}
+
+/// Sends operations to the graph of this process.
+pub(super) struct InProcess {
+    pub(super) graph: Graph,
+    /// Where mutations run whose client may go away.
+    pub(super) tasks: TaskTracker,
+}
+
+impl Transport for InProcess {
+    fn send(&self, operation: Operation) -> BoxFuture<'static, Result<Bytes, TransportError>> {
+        let (graph, tasks) = (self.graph.clone(), self.tasks.clone());
+        let Operation { query, name, variables } = operation;
+        let operation_name = Some(name.to_owned());
+        let request = Request { query: query.to_owned(), operation_name, variables };
+        async move {
+            let failed = |cause: &dyn ToString| TransportError::Failed(cause.to_string());
+            match graph.answer(request).await {
+                Ok(Answer::Once { mutates: true, response }) => {
+                    let response = tasks.spawn(response).await.map_err(|error| failed(&error))?;
+                    Ok(response.body)
+                }
+                Ok(Answer::Once { response, .. }) => Ok(response.await.body),
+                Ok(Answer::Stream(_)) => Err(failed(&"the operation is a subscription")),
+                Err(rejection) => Ok(rejection.body()),
+            }
+        }
+        .boxed()
+    }
 }

@@ -7,7 +7,7 @@ use super::neighbours::Neighbours;
 use super::part::{self, Background};
 use super::readiness;
 use super::ready::{Addresses, announce};
-use super::rest::Rest;
+use super::rest::{InProcess, Rest};
 use super::signals::stop_on_signals;
 use super::wait::Wait;
 use crate::address::reached;
@@ -19,7 +19,7 @@ use chassis::Db;
 use chassis::server::Readiness;
 use futures::future::join_all;
 use graph::{Endpoint, Graph};
-use router::{Metrics, Options, TrustedDocuments};
+use router::{Limits, Metrics, Options, TrustedDocuments};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -142,6 +142,7 @@ async fn serve(
         cors_origins: arguments.edge.cors_origins.clone(),
         trusted_documents: trusted_documents(arguments)?,
         trusted_documents_only: arguments.edge.trusted_documents_only,
+        limits: Limits::default(),
     };
     let serving = background.tasks.spawn(run_router(options));
     let opening = Opening {
@@ -210,7 +211,9 @@ impl Opening<'_> {
         let rest = self.rest.map(|rest| {
             // Elsewhere this process may have another name.
             let graphiql = graphiql.clone().filter(|_| bound.ip().is_loopback());
-            rest.serve(&graphql, graphiql, self.readiness, self.background)
+            let graph = self.graph.clone();
+            let transport = InProcess { graph, tasks: self.background.tasks.clone() };
+            rest.serve(Arc::new(transport), graphiql, self.readiness, self.background)
         });
         let addresses = Addresses { graphql: graphql.into(), graphiql, rest };
         announce(&addresses, "Agora is ready.", arguments.ready_file.as_deref())

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use rest::{Options, Service};
+use rest::{HttpTransport, Options, Service};
 use serde_json::{Value, json};
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -144,8 +144,9 @@ async fn serve(router: SocketAddr) -> SocketAddr {
         ],
         admin: "/swagger/".to_owned(),
         readiness: std::sync::Arc::new(|| Box::pin(std::future::ready(true))),
-        graphql,
+        transport: std::sync::Arc::new(HttpTransport::new(&graphql).unwrap()),
         stopping: CancellationToken::new(),
+        limits: connections::Limits::default(),
     };
     tokio::spawn(rest::serve(options));
     address

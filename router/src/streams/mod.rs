@@ -15,6 +15,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use connections::Endless;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, Stream};
@@ -25,11 +26,6 @@ use tokio_util::sync::CancellationToken;
 
 /// The time without an event after which a stream shows that it is still open.
 const HEARTBEAT: Duration = Duration::from_secs(10);
-
-/// Marks responses that last longer than the work of a request. The server does not wait for them
-/// when it stops: they end by themselves.
-#[derive(Clone, Copy)]
-pub(crate) struct Endless;
 
 /// What a stream sends.
 pub(crate) enum Source {

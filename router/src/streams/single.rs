@@ -3,7 +3,7 @@
 
 use super::frames::{event, stopping_errors};
 use super::reservations::{Full, OpenStream, Place, Reservation};
-use super::{Endless, HEARTBEAT, head};
+use super::{HEARTBEAT, head};
 use crate::accept::Streamed;
 use crate::edge::{Edge, Refusal, next_event};
 use crate::parameters::Parameters;
@@ -12,6 +12,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use connections::Endless;
 use futures::stream;
 use graph::Answer;
 use serde_json::{Value, json};

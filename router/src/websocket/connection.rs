@@ -25,7 +25,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Serves a connection until either side closes it. `speaks` says whether the client has offered
 /// the protocol.
 pub(super) async fn serve(edge: Arc<Edge>, mut socket: WebSocket, speaks: bool) {
-    let cutting = edge.cutting.clone();
+    let cutting = edge.connections.cutting.clone();
     let serving = async {
         let close = match speaks {
             true => Client::new(edge).serve(&mut socket).await,

@@ -61,7 +61,7 @@ pub(crate) async fn upgrade(edge: Arc<Edge>, mut request: Parts) -> Result<Respo
         .max_frame_size(MAX_MESSAGE_BYTES)
         .protocols([PROTOCOL]);
     let speaks = upgrade.selected_protocol().is_some();
-    let token = edge.sockets.token();
+    let token = edge.connections.upgraded.token();
     Ok(upgrade.on_upgrade(move |socket| async move {
         let _open = (permit, token);
         connection::serve(edge, socket, speaks).await;

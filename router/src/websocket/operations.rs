@@ -134,7 +134,7 @@ async fn run(edge: Arc<Edge>, parameters: Parameters, reporter: Reporter) {
         Err(refusal) => reporter.error(&refusal.body()).await,
         Ok(Answer::Once { mutates, response }) => {
             // The router waits for it when it stops.
-            let _running = edge.running.token();
+            let _running = edge.connections.running.token();
             reporter.report(What::Short).await;
             match edge.execute(mutates, response, deadline).await {
                 Ok(response) => {

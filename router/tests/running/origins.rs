@@ -55,6 +55,7 @@ fn an_origin_that_is_none_is_an_error_of_the_start() {
         cors_origins: vec!["shop.example".to_owned()],
         trusted_documents: TrustedDocuments::default(),
         trusted_documents_only: false,
+        limits: router::Limits::default(),
     };
     let error = ROUTER.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -53,6 +53,7 @@ impl Router {
             readiness: None,
             cors_origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             trusted_documents_only: !trusted_documents.is_empty(),
+            limits: router::Limits::default(),
             trusted_documents,
         };
         let served = Some(runtime.spawn(router::serve(options)));

@@ -10,8 +10,6 @@ use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
-/// How long a client may leave unread what was sent to it.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long, and how much, is read from a client after the last answer. A connection that is closed
 /// while the client still sends would be reset, and the client might not see the answer.
 const LINGER_TIME: Duration = Duration::from_secs(1);
@@ -25,19 +23,26 @@ pub(super) struct Socket {
     slot: Option<OwnedSemaphorePermit>,
     /// The client has sent everything.
     ended: bool,
+    /// How long the client may leave unread what was sent to it.
+    write_limit: Duration,
     write_timeout: Pin<Box<Sleep>>,
     /// Something waits to be written.
     stalled: bool,
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, slot: OwnedSemaphorePermit) -> Self {
+    pub(super) fn new(
+        stream: TcpStream,
+        slot: OwnedSemaphorePermit,
+        write_limit: Duration,
+    ) -> Self {
         // Answers are small, and events must not wait for each other.
         let _ = stream.set_nodelay(true);
         Self {
             stream: Some(stream),
             slot: Some(slot),
             ended: false,
+            write_limit,
             write_timeout: Box::pin(sleep(Duration::ZERO)),
             stalled: false,
         }
@@ -59,7 +64,8 @@ impl Socket {
         }
         if !self.stalled {
             self.stalled = true;
-            self.write_timeout.as_mut().reset(Instant::now() + WRITE_TIMEOUT);
+            let limit = Instant::now() + self.write_limit;
+            self.write_timeout.as_mut().reset(limit);
         }
         ready!(self.write_timeout.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))

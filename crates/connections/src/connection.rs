@@ -1,9 +1,8 @@
 //! HTTP on one connection: HTTP/1.1, or HTTP/2 without TLS.
 
-use super::activity::{Activity, InUse};
-use super::socket::Socket;
-use crate::edge::Edge;
-use crate::streams::Endless;
+use crate::Connections;
+use crate::activity::{Activity, InUse};
+use crate::socket::Socket;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::header::CONNECTION;
@@ -26,9 +25,6 @@ use tower::ServiceExt;
 /// The greatest head of a request: its first line and its headers.
 const MAX_HEADER_BYTES: u16 = 16 * 1024;
 const MAX_HEADERS: usize = 100;
-/// How long a client may take to send the head of a request, and how long a connection without
-/// requests is kept.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a connection that is being closed may take to end.
 const CLOSE_TIME: Duration = Duration::from_secs(1);
 /// Requests at the same time on one HTTP/2 connection.
@@ -37,19 +33,24 @@ const MAX_CONCURRENT_REQUESTS: u32 = 100;
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What all connections share.
+/// Put into the extensions of a response whose body has no end of its own, such as an event stream:
+/// a stop does not wait for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Endless;
+
+/// What all connections of a listener share.
 pub(super) struct Server {
     http: auto::Builder<TokioExecutor>,
     app: Router,
-    edge: Arc<Edge>,
+    connections: Connections,
 }
 
 impl Server {
-    pub(super) fn new(app: Router, edge: Arc<Edge>) -> Self {
+    pub(super) fn new(app: Router, connections: Connections) -> Self {
         let mut http = auto::Builder::new(TokioExecutor::new());
         http.http1()
             .timer(TokioTimer::new())
-            .header_read_timeout(IDLE_TIMEOUT)
+            .header_read_timeout(connections.limits.idle)
             .max_headers(MAX_HEADERS)
             .max_buf_size(MAX_HEADER_BYTES.into());
         http.http2()
@@ -58,7 +59,7 @@ impl Server {
             .max_concurrent_streams(MAX_CONCURRENT_REQUESTS)
             .keep_alive_interval(PING_INTERVAL)
             .keep_alive_timeout(PING_TIMEOUT);
-        Self { http, app, edge }
+        Self { http, app, connections }
     }
 
     /// Serves a connection until it ends, it has been idle for too long, or `closing` is cancelled
@@ -73,12 +74,12 @@ impl Server {
             tokio::select! {
                 // Errors are the client's: it broke the protocol, or off.
                 _ = connection.as_mut() => return,
-                () = self.edge.cutting.cancelled() => return,
+                () = self.connections.cutting.cancelled() => return,
                 () = closing.cancelled(), if !told => {
                     told = true;
                     connection.as_mut().graceful_shutdown();
                 }
-                () = activity.idle_for(IDLE_TIMEOUT), if !told => {
+                () = activity.idle_for(self.connections.limits.idle), if !told => {
                     told = true;
                     connection.as_mut().graceful_shutdown();
                 }
@@ -93,7 +94,7 @@ impl Server {
         activity: &Activity,
     ) -> impl Future<Output = Result<Response<Answering>, Infallible>> + Send + use<> {
         let in_use = activity.begin();
-        let running = self.edge.running.token();
+        let running = self.connections.running.token();
         let app = self.app.clone();
         let is_http1 = request.version() < Version::HTTP_2;
         let unread = Arc::new(AtomicBool::new(!request.body().is_end_stream()));
@@ -106,7 +107,7 @@ impl Server {
             if is_http1 && unread.load(Ordering::Relaxed) {
                 head.headers.insert(CONNECTION, HeaderValue::from_static("close"));
             }
-            // The router does not wait for streams when it stops: they end by themselves.
+            // A stop does not wait for streams: they end by themselves.
             let running = head.extensions.get::<Endless>().is_none().then_some(running);
             Ok(Response::from_parts(head, Answering { body, _running: running, _in_use: in_use }))
         }
