@@ -13,7 +13,7 @@ mod refusals;
 mod routes;
 mod shapes;
 
-pub use graph::{HttpTransport, Operation, Transport, TransportError};
+pub use graph::{HttpTransport, Operation, Transport, TransportError, documents};
 
 use crate::http::{App, Refusal, Sharing, answer, headers, readiness};
 use ::http::{HeaderValue, StatusCode};

@@ -180,8 +180,12 @@ fn trusted_documents(arguments: &Serve) -> anyhow::Result<TrustedDocuments> {
     let Some(path) = &arguments.edge.trusted_documents else {
         return Ok(TrustedDocuments::default());
     };
-    TrustedDocuments::read(path)
-        .with_context(|| format!("--trusted-documents {} cannot be used", path.display()))
+    let documents = TrustedDocuments::read(path);
+    let mut documents = documents
+        .with_context(|| format!("--trusted-documents {} cannot be used", path.display()))?;
+    // The REST interface of another process sends its operations as text.
+    rest::documents().into_iter().for_each(|text| documents.trust(text));
+    Ok(documents)
 }
 
 /// What happens between "it listens" and "it has started".

@@ -25,7 +25,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// The connections of one interface, on any number of listeners. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Connections {
-    limits: Limits,
+    /// What one client may take.
+    pub limits: Limits,
     slots: Arc<Semaphore>,
     /// Requests that have no complete answer yet. Event streams do not count, see [`Endless`].
     pub running: TaskTracker,

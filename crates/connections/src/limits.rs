@@ -13,10 +13,18 @@ pub struct Limits {
     pub idle: Duration,
     /// How long a client may leave unread what was sent to it.
     pub write: Duration,
+    /// How long nothing may be heard of the client of a WebSocket. It is asked three times as often
+    /// whether it is still there.
+    pub silence: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 2_048, idle: Duration::from_secs(30), write: Duration::from_secs(30) }
+        Self {
+            connections: 2_048,
+            idle: Duration::from_secs(30),
+            write: Duration::from_secs(30),
+            silence: Duration::from_secs(45),
+        }
     }
 }

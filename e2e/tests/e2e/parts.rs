@@ -36,12 +36,16 @@ impl Subgraphs {
 
     /// A router in front of them, with the sample data loaded through it.
     async fn router(&self) -> Shop {
+        Shop::from(self.router_options()).await
+    }
+
+    fn router_options(&self) -> Options {
         let flags = NAMES.map(|name| format!("--{name}-url"));
         let mut router = part("router").sample_data().argument("--sample-data");
         for (flag, subgraph) in flags.iter().zip(&self.0) {
             router = router.argument(flag).argument(subgraph.url());
         }
-        Shop::from(router).await
+        router
     }
 }
 
@@ -84,6 +88,38 @@ async fn a_repeated_request_is_told_so_across_the_parts() {
     let rest = part("rest").variable("AGORA_ROUTER_URL", router.agora.url()).start().await;
 
     assert_replays(&router, &rest).await;
+}
+
+/// In one process, and with the REST interface apart.
+#[tokio::test]
+async fn rest_needs_no_place_in_the_manifest_of_trusted_documents() {
+    let directory = tempfile::tempdir().unwrap();
+    let manifest = directory.path().join("manifest.json");
+    std::fs::write(&manifest, r#"{ "abc": "{ __typename }" }"#).unwrap();
+    let trusting = |options: Options| {
+        let manifest = manifest.to_str().unwrap();
+        options
+            .argument("--trusted-documents")
+            .argument(manifest)
+            .argument("--trusted-documents-only")
+    };
+    let whole = trusting(Agora::options().sample_data()).start().await;
+    let subgraphs = Subgraphs::start().await;
+    let router = trusting(subgraphs.router_options()).start().await;
+    let rest = part("rest").variable("AGORA_ROUTER_URL", router.url()).start().await;
+
+    for (router, rest) in [(&whole, &whole), (&router, &rest)] {
+        let url = format!("{}/products/1/", rest.rest_url("product"));
+        let product: Value = rest.client().get(url).send().await.unwrap().json().await.unwrap();
+        assert_eq!(product["stock_quantity"], 50, "{product}");
+        let order = json!({ "user_id": 1, "shipping_address": "x",
+            "items": [{ "product_id": 1, "quantity": 1, "price": "1" }] });
+        let url = format!("{}/orders/", rest.rest_url("order"));
+        let placed = rest.client().post(url).json(&order).send().await.unwrap();
+        assert_eq!(placed.status(), 201);
+        let answer = router.graphql("{ products { totalCount } }", json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "TRUSTED_DOCUMENT_REQUIRED");
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod transport;
 pub(crate) use answer::Fault;
 pub(crate) use fragments::{later, number};
 pub(crate) use operations as op;
+pub use operations::documents;
 pub(crate) use operations::{OrderStatus, UserErrorCode};
 pub use transport::{HttpTransport, Operation, Transport, TransportError};
 

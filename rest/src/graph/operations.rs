@@ -48,7 +48,13 @@ macro_rules! operations {
             skip_serializing_none
         )]
         pub(crate) struct $name;
-    )+};
+    )+
+
+    /// The documents of all operations that the REST interface sends.
+    pub fn documents() -> Vec<&'static str> {
+        vec![$(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path))),+]
+    }
+    };
 }
 
 operations! {

@@ -15,10 +15,6 @@ use tokio_tungstenite::tungstenite;
 
 /// How long a client may take to initialise the connection.
 const INIT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often the client is asked whether it is still there.
-const HEARTBEAT: Duration = Duration::from_secs(15);
-/// How long nothing may be heard of a client.
-const SILENCE_TIMEOUT: Duration = Duration::from_secs(45);
 /// How long a client may take to answer a Close frame.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -90,10 +86,11 @@ impl Client {
     /// Returns why the server closes the connection; `None` when the client has closed it.
     async fn serve(mut self, socket: &mut WebSocket) -> Option<Close> {
         let init_deadline = Instant::now() + INIT_TIMEOUT;
-        let mut heartbeat = interval(HEARTBEAT);
+        let mut heartbeat = interval(self.edge.connections.limits.silence / 3);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         heartbeat.reset();
         let stopping = self.edge.stopping.clone();
+        let silence = self.edge.connections.limits.silence;
         loop {
             let step = tokio::select! {
                 message = socket.recv() => self.hear(message),
@@ -105,7 +102,7 @@ impl Client {
                     self.stopping = true;
                     Step::Send(None)
                 }
-                _ = heartbeat.tick() => match self.heard.elapsed() > SILENCE_TIMEOUT {
+                _ = heartbeat.tick() => match self.heard.elapsed() > silence {
                     true => Step::Close(Close::new(4499, "Terminated: no sign of life")),
                     false => Step::Ping,
                 },

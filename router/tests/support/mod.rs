@@ -6,7 +6,7 @@ pub(crate) mod raw;
 
 use ::graph::{Endpoint, Graph};
 use chassis::Subgraph;
-use router::{Options, TrustedDocuments};
+use router::{Limits, Options, TrustedDocuments};
 use serde_json::{Value, json};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -40,6 +40,16 @@ impl Router {
         origins: &[&str],
         trusted_documents: TrustedDocuments,
     ) -> Self {
+        Self::start_within(development, origins, trusted_documents, Limits::default())
+    }
+
+    /// Starts a router for clients that have these limits.
+    pub(crate) fn start_within(
+        development: bool,
+        origins: &[&str],
+        trusted_documents: TrustedDocuments,
+        limits: Limits,
+    ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
         let address = listener.local_addr().unwrap();
@@ -53,7 +63,7 @@ impl Router {
             readiness: None,
             cors_origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             trusted_documents_only: !trusted_documents.is_empty(),
-            limits: router::Limits::default(),
+            limits,
             trusted_documents,
         };
         let served = Some(runtime.spawn(router::serve(options)));

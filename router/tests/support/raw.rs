@@ -54,6 +54,12 @@ impl Connection {
         self.stream.flush().await.unwrap();
     }
 
+    /// Whether all of it could be written.
+    pub(crate) async fn try_write(&mut self, bytes: &[u8]) -> bool {
+        let written = timeout(PATIENCE, self.stream.write_all(bytes)).await;
+        written.expect("the router neither reads nor closes").is_ok()
+    }
+
     /// Writes each byte in a packet of its own.
     pub(crate) async fn write_slowly(&mut self, bytes: &[u8]) {
         for byte in bytes {
