@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks everything, and installs what that takes: ./test.sh
 #
-#   ./test.sh fast          all but schemathesis, the browser and the dependencies' licences
+#   ./test.sh fast          all but clients, schemathesis, the browser, containers and licences
 #   ./test.sh tests audit   these steps only
 #
 # Steps, in order:
@@ -12,6 +12,7 @@
 #   tests     cargo test: unit, storage on SQLite and PostgreSQL, a whole Agora
 #   peer      another composer agrees with ours
 #   audit     GraphQL over HTTP, judged by npm's graphql-http
+#   clients   GraphQL clients and other gateways, unmodified
 #   postman   the Postman collection of the REST interface
 #   schemathesis
 #             requests made up from the OpenAPI documents, and their answers judged
@@ -24,7 +25,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-readonly ALL=(format lint build compose tests peer audit postman schemathesis browser containers deny)
+readonly ALL=(format lint build compose tests peer audit clients postman schemathesis browser containers deny)
 readonly FAST=(format lint build compose tests peer audit postman)
 readonly SKIPPED=77 # The exit status of a step that could not run.
 readonly TESTS_LIMIT=45m
@@ -68,6 +69,13 @@ step_audit() {
   npm_packages e2e/http-audit
   build_quietly
   node e2e/http-audit/audit.mjs
+}
+
+step_clients() {
+  npm_packages e2e/clients
+  python_packages e2e/clients
+  build_quietly
+  node e2e/clients/run.mjs "$CARGO_TARGET_DIR/python/clients/bin/python"
 }
 
 step_postman() {

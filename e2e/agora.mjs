@@ -13,8 +13,8 @@ export const checkout = resolve(fileURLToPath(import.meta.url), "../..");
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 20;
 
-/** Starts Agora; answers its ready file, what it wrote, and a way to stop it. */
-export async function startAgora({ sampleData = false } = {}) {
+/** Starts Agora, with more flags and environment variables; answers its ready file, what it wrote, and a way to stop it. */
+export async function startAgora({ sampleData = false, flags = [], variables = {} } = {}) {
   const binary = findBinary();
   const directory = mkdtempSync(join(tmpdir(), "agora-"));
   const readyFile = join(directory, "ready.json");
@@ -26,14 +26,16 @@ export async function startAgora({ sampleData = false } = {}) {
       ...["serve", "--port", "0", "--rest-ports", "0,0,0,0"],
       ...["--data-dir", join(directory, "data"), "--ready-file", readyFile],
       sampleData ? "--sample-data" : "--no-sample-data",
+      ...flags,
     ],
-    { cwd: directory, env: environment(), stdio: ["ignore", log, log] },
+    { cwd: directory, env: { ...environment(), ...variables }, stdio: ["ignore", log, log] },
   );
   let ended;
   const end = new Promise((settle) => {
     child.on("error", (error) => settle((ended = error.message)));
     child.on("exit", (code, signal) => settle((ended = `ended with ${signal ?? `status ${code}`}`)));
   });
+  process.setMaxListeners(0);
   // However the script ends, the server and its directory go with it.
   process.on("exit", () => {
     child.kill("SIGKILL");

@@ -9,6 +9,7 @@ mod changelog;
 mod compose;
 mod config;
 pub mod files;
+mod gateways;
 mod history;
 mod kinds;
 mod mend;
@@ -58,7 +59,7 @@ impl Composition {
         let sdls: Sdls =
             sdls.iter().map(|(name, sdl)| (name.clone(), subgraph::tidy(sdl))).collect();
         let composed = compose::compose(&config, &sdls)?;
-        let supergraph = mend::for_hive(composed);
+        let supergraph = gateways::for_gateways(mend::for_hive(composed));
         let plans = Plans::new(&supergraph).map_err(|problem| vec![problem])?;
         let unreachable = satisfiability::unreachable(&plans);
         if !unreachable.is_empty() {
