@@ -7,6 +7,7 @@ import os
 import sys
 import time
 
+import large
 import rest
 from load import wrk
 from shop import Shop
@@ -66,12 +67,15 @@ def orders(seconds):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=int, default=10, help="length of one run")
-    arguments.add_argument("--only", choices=["orders", "rest"], help="only these scenarios")
+    arguments.add_argument("--only", choices=["orders", "rest", "large"], help="only these scenarios")
+    large.arguments(arguments)
     arguments = arguments.parse_args()
     seconds = arguments.seconds
     print(f"{os.cpu_count()} cores, shared with the load generator; {seconds} s a run\n")
     if arguments.only == "rest":
         return rest.run(seconds)
+    if arguments.only == "large":
+        return large.run(arguments.products, arguments.requests, arguments.postgres)
     print("| scenario | subgraphs | connections | requests/s | p50 ms | p99 ms | |")
     print("|---|---|---:|---:|---:|---:|---|")
     if arguments.only == "orders":

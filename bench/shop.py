@@ -15,6 +15,9 @@ ROLES = ["user", "product", "inventory", "order", "router"]
 
 
 def binary():
+    """The release binary, or the one that AGORA_BIN names."""
+    if "AGORA_BIN" in os.environ:
+        return os.environ["AGORA_BIN"]
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     return str(target / "release" / "agora")
 

@@ -25,8 +25,8 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Checks that stock, orders and money are right, beside a running shop or without one
     Verify(Verify),
-    /// Loads two users, three categories, five products and two orders into a running shop
-    SampleData(Target),
+    /// Loads the sample data into a running shop, or fills a stopped shop with any number of rows
+    SampleData(Box<SampleData>),
     /// Walks the flow of an order on a running shop and prints each step
     Demo(Target),
     /// Exits with status 0 if a part is ready, otherwise with 1; for health checks
@@ -249,6 +249,43 @@ pub(crate) struct Target {
     /// Its GraphQL endpoint
     #[arg(long, env = "AGORA_ROUTER_URL", default_value = "http://127.0.0.1:4000/graphql")]
     pub(crate) url: Url,
+}
+
+/// Which sample data to load, and where.
+#[derive(Args)]
+pub(crate) struct SampleData {
+    /// Without the flags below: the running shop that gets the two users, three categories, five products and two orders
+    #[command(flatten)]
+    pub(crate) target: Target,
+    #[command(flatten)]
+    pub(crate) amounts: Amounts,
+    #[command(flatten)]
+    pub(crate) storage: Storage,
+}
+
+/// How much to add to the databases of a stopped shop.
+#[derive(Args)]
+#[command(next_help_heading = "How much to add to the databases of a stopped shop")]
+pub(crate) struct Amounts {
+    /// The number of products to add, each with stock
+    #[arg(long, value_parser = clap::value_parser!(u32).range(..=100_000_000))]
+    pub(crate) products: Option<u32>,
+    /// The number of users to add
+    #[arg(long, value_parser = clap::value_parser!(u32).range(..=100_000_000))]
+    pub(crate) users: Option<u32>,
+    /// The number of orders to add; they are placed by the users and for the products that are added
+    #[arg(long, value_parser = clap::value_parser!(u32).range(..=100_000_000))]
+    pub(crate) orders: Option<u32>,
+    /// Chooses the data: the same seed adds the same data to an empty shop
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+impl Amounts {
+    /// Whether any amount is given.
+    pub(crate) fn any(&self) -> bool {
+        self.products.or(self.users).or(self.orders).is_some()
+    }
 }
 
 /// Which part to ask whether it is ready.

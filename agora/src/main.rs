@@ -9,6 +9,7 @@ mod cli;
 mod client;
 mod compose;
 mod demo;
+mod fill;
 mod plan;
 mod ready;
 mod sample_data;
@@ -48,7 +49,8 @@ fn main() -> ExitCode {
         Some(Command::Compose(compose)) => compose::compose(&compose),
         Some(Command::Plan(plan)) => plan::plan(&plan),
         Some(Command::Verify(arguments)) => verify::verify(&arguments),
-        Some(Command::SampleData(target)) => sample_data::run(&target),
+        Some(Command::SampleData(arguments)) if arguments.amounts.any() => fill::run(&arguments),
+        Some(Command::SampleData(arguments)) => sample_data::run(&arguments.target),
         Some(Command::Demo(target)) => demo::run(&target),
         Some(Command::Ready(arguments)) => ready::run(&arguments),
     };

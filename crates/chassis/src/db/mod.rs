@@ -22,7 +22,7 @@ pub use open::Location;
 pub use query::{Query, Record, Value};
 pub use select::{Argument, Key, Order, Select};
 pub use snapshot::Snapshot;
-pub use sql::{placeholders, rows};
+pub use sql::{BULK_ROWS, placeholders, rows};
 pub use tx::Tx;
 
 use futures::future::BoxFuture;

@@ -1,5 +1,10 @@
 //! Pieces of SQL text whose length depends on the number of values.
 
+/// The maximum number of rows that one statement of a bulk insert writes. SQLite finds a placeholder
+/// by its name by searching all of them, so a statement that is twice as long takes four times as
+/// long.
+pub const BULK_ROWS: usize = 100;
+
 /// `$first, …` for a list of `count` keys, rounded up to a power of two so that few distinct
 /// statements get prepared. [`super::Query::bind_list`] binds them.
 pub fn placeholders(first: usize, count: usize) -> String {

@@ -46,7 +46,7 @@ fn too_many(path: &str, product: ProductId) -> Error {
 }
 
 /// A row that is locked did not take the change that it was checked for.
-fn contradiction(what: impl Display) -> Error {
+pub(crate) fn contradiction(what: impl Display) -> Error {
     Error::Contradiction(what.to_string())
 }
 

@@ -29,6 +29,12 @@ impl FromStr for ReservationId {
     }
 }
 
+impl From<Uuid> for ReservationId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
 impl Fault for InvalidReservationId {
     fn code(&self) -> UserErrorCode {
         UserErrorCode::Invalid

@@ -1,11 +1,13 @@
-//! The ledger, and the only statement that changes a counter.
+//! The ledger, and the only statements that change a counter.
 
 use crate::domain::{Entry, MAX_UNITS, MovementKind, ReservationId, StockMovement};
 use chassis::Db;
-use chassis::db::{DbError, Order, Query, Select, Tx, rows};
+use chassis::db::{BULK_ROWS, DbError, Order, Query, Select, Tx, rows};
 use chassis::graphql::Page;
 use chrono::{DateTime, Utc};
+use commerce::ProductId;
 use sqlx::AssertSqlSafe;
+use std::collections::BTreeMap;
 
 const COLUMNS: &str =
     "stock_movement_id, product_id, kind, on_hand_delta, reserved_delta, reference, created_at";
@@ -30,21 +32,7 @@ pub(crate) async fn post(
     if entries.is_empty() {
         return Ok(true);
     }
-    let update = format!(
-        "with entry (product, on_hand_delta, reserved_delta) as (values {})
-         update stock_item
-         set on_hand = on_hand + on_hand_delta,
-             reserved = reserved + reserved_delta,
-             updated_at = $1
-         from entry
-         where product_id = product
-           and reserved + reserved_delta between 0 and on_hand + on_hand_delta
-           and on_hand + on_hand_delta <= {MAX_UNITS}",
-        rows(2, entries.len(), 3)
-    );
-    let query = tx.query(AssertSqlSafe(update)).bind(cause.at);
-    let changed = bind(query, entries).execute().await?;
-    if usize::try_from(changed).ok() != Some(entries.len()) {
+    if !change(tx, entries, cause.at).await? {
         return Ok(false);
     }
 
@@ -66,6 +54,77 @@ pub(crate) async fn post(
         .bind(cause.at);
     bind(query, entries).execute().await?;
     Ok(true)
+}
+
+/// The statement that changes counters. `false` when a product has no stock item or its counters
+/// cannot take the change.
+async fn change(tx: &mut Tx, entries: &[Entry], at: DateTime<Utc>) -> Result<bool, DbError> {
+    let update = format!(
+        "with entry (product, on_hand_delta, reserved_delta) as (values {})
+         update stock_item
+         set on_hand = on_hand + on_hand_delta,
+             reserved = reserved + reserved_delta,
+             updated_at = $1
+         from entry
+         where product_id = product
+           and reserved + reserved_delta between 0 and on_hand + on_hand_delta
+           and on_hand + on_hand_delta <= {MAX_UNITS}",
+        rows(2, entries.len(), 3)
+    );
+    let query = tx.query(AssertSqlSafe(update)).bind(at);
+    let changed = bind(query, entries).execute().await?;
+    Ok(usize::try_from(changed).ok() == Some(entries.len()))
+}
+
+/// One row of the ledger that is not stored yet.
+pub(crate) struct Movement {
+    pub(crate) entry: Entry,
+    pub(crate) kind: MovementKind,
+    pub(crate) reservation: Option<ReservationId>,
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// As [`post`], for many movements with causes of their own. Each counter changes once, by the sum
+/// of the movements of its product.
+pub(crate) async fn post_all(tx: &mut Tx, movements: &[Movement]) -> Result<bool, DbError> {
+    let Some(last) = movements.iter().map(|movement| movement.at).max() else { return Ok(true) };
+    let mut sums: BTreeMap<ProductId, Entry> = BTreeMap::new();
+    for Movement { entry, .. } in movements {
+        let none = Entry { product: entry.product, on_hand_delta: 0, reserved_delta: 0 };
+        let sum = sums.entry(entry.product).or_insert(none);
+        sum.on_hand_delta += entry.on_hand_delta;
+        sum.reserved_delta += entry.reserved_delta;
+    }
+    let sums: Vec<Entry> = sums.into_values().collect();
+    for sums in sums.chunks(BULK_ROWS) {
+        if !change(tx, sums, last).await? {
+            return Ok(false);
+        }
+    }
+    for movements in movements.chunks(BULK_ROWS) {
+        insert(tx, movements).await?;
+    }
+    Ok(true)
+}
+
+async fn insert(tx: &mut Tx, movements: &[Movement]) -> Result<(), DbError> {
+    let sql = format!(
+        "insert into stock_movement
+             (product_id, kind, on_hand_delta, reserved_delta, reservation_id, created_at)
+         values {}",
+        rows(1, movements.len(), 6)
+    );
+    let query = movements.iter().fold(tx.query(AssertSqlSafe(sql)), |query, movement| {
+        query
+            .bind(movement.entry.product)
+            .bind(movement.kind.word())
+            .bind(movement.entry.on_hand_delta)
+            .bind(movement.entry.reserved_delta)
+            .bind(movement.reservation)
+            .bind(movement.at)
+    });
+    query.execute().await?;
+    Ok(())
 }
 
 fn bind<'q>(query: Query<'q>, entries: &[Entry]) -> Query<'q> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod adjustment_key;
 pub(crate) mod audit;
+pub(crate) mod bulk;
 pub(crate) mod ended_product;
 pub(crate) mod ledger;
 pub(crate) mod reservation;

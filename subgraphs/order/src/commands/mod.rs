@@ -11,8 +11,9 @@ mod turns;
 
 pub(crate) use change_order::{UpdateOrder, cancel_order, update_order};
 pub(crate) use delete_order::delete_order;
-pub(crate) use place_order::{PlaceOrder, place_order};
+pub(crate) use place_order::{PlaceOrder, given_up, place_order};
 pub(crate) use prune_keys::prune_keys;
+pub(crate) use record_placement::ATTENDED;
 pub(crate) use settle::{settle, settle_due};
 pub(crate) use sweep::sweep;
 pub(crate) use turns::Turns;

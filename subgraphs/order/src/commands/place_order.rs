@@ -252,7 +252,7 @@ async fn give_up(orders: &Orders, reservation: Uuid, error: Error) -> Result<Pla
     }
 }
 
-fn given_up() -> Error {
+pub(crate) fn given_up() -> Error {
     let message = "placing the order took too long and was given up; try again";
     Error::Refused(vec![UserError::whole(UserErrorCode::Conflict, message)])
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// How long one attempt can take at most: its calls and waits have shorter limits, all together.
-pub(super) const ATTENDED: TimeDelta = TimeDelta::seconds(20);
+pub(crate) const ATTENDED: TimeDelta = TimeDelta::seconds(20);
 
 /// How an attempt begins.
 pub(super) enum Attempt {

@@ -1,5 +1,6 @@
 //! All SQL of this subgraph, one file a noun.
 
+pub(crate) mod bulk;
 pub(crate) mod category;
 pub(crate) mod outbox;
 pub(crate) mod product;
