@@ -20,7 +20,7 @@ pub use error::{DbError, WriteError, is_unreachable};
 pub use existing::{Access, ExistingError};
 pub use open::Location;
 pub use query::{Query, Record, Value};
-pub use select::{Argument, Key, Order, Select};
+pub use select::{Argument, EXACT_COUNT, Key, Order, Select};
 pub use snapshot::Snapshot;
 pub use sql::{placeholders, rows};
 pub use tx::Tx;
