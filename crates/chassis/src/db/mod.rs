@@ -10,6 +10,7 @@ mod migrate;
 mod open;
 mod probe;
 mod query;
+mod reader;
 mod select;
 mod snapshot;
 mod sql;
@@ -22,7 +23,7 @@ pub use open::Location;
 pub use query::{Query, Record, Value};
 pub use select::{Argument, EXACT_COUNT, Key, Order, Select};
 pub use snapshot::Snapshot;
-pub use sql::{placeholders, rows};
+pub use sql::{like, placeholders, rows};
 pub use tx::Tx;
 
 use futures::future::BoxFuture;
@@ -45,8 +46,19 @@ const QUEUE_WRITES: usize = 1024;
 const WRITE_ATTEMPTS: u32 = 8;
 /// How long these attempts may take together.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(4);
+/// Begins a write, whose statements may take longer than a read: they wait for locks.
+const BEGIN_WRITE: &str = "begin; set local statement_timeout = '5s'";
 /// Pause before the second attempt; it doubles each time.
 const RETRY_PAUSE: Duration = Duration::from_millis(2);
+
+/// Which database it is, for the few statements that one text cannot serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
 
 /// The database of one subgraph. Cheap to clone.
 #[derive(Clone)]
@@ -122,6 +134,14 @@ impl Db {
         }
     }
 
+    /// Which database it is.
+    pub fn dialect(&self) -> Dialect {
+        match self.engine {
+            Engine::Sqlite { .. } => Dialect::Sqlite,
+            Engine::Postgres { .. } => Dialect::Postgres,
+        }
+    }
+
     /// Only this process has the database: true on SQLite, where a data directory has one owner.
     pub fn is_owned(&self) -> bool {
         matches!(self.engine, Engine::Sqlite { .. })
@@ -175,7 +195,7 @@ where
     E: From<DbError>,
     W: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
 {
-    let transaction = pool.begin().await.map_err(DbError::from)?;
+    let transaction = pool.begin_with(BEGIN_WRITE).await.map_err(DbError::from)?;
     let mut tx = Tx::postgres(transaction, statements.clone());
     // On `Err` the transaction is dropped, which rolls it back.
     let value = work(&mut tx).await?;

@@ -1,6 +1,6 @@
 //! A statement on its way to either database.
 
-use super::{DbError, Statements};
+use super::{DbError, Statements, reader::Reader};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use sqlx::postgres::{PgArguments, PgRow};
@@ -63,14 +63,19 @@ impl<'c> Inner<'c> {
     }
 }
 
+/// Sends the query to where it runs. Only a read of a pool has a deadline of its own.
 macro_rules! run {
     ($self:ident, $query:ident, $executor:ident => $body:expr) => {{
         $self.statements.add_one();
         match $self.inner {
-            Inner::Sqlite($query, Source::Pool($executor)) => $body,
-            Inner::Sqlite($query, Source::Connection($executor)) => $body,
-            Inner::Postgres($query, Source::Pool($executor)) => $body,
-            Inner::Postgres($query, Source::Connection($executor)) => $body,
+            Inner::Sqlite($query, Source::Pool(pool)) => {
+                let mut reader = Reader::acquire(pool).await?;
+                let $executor = reader.connection();
+                $body.map_err(DbError::of_read)
+            }
+            Inner::Sqlite($query, Source::Connection($executor)) => $body.map_err(DbError::from),
+            Inner::Postgres($query, Source::Pool($executor)) => $body.map_err(DbError::of_read),
+            Inner::Postgres($query, Source::Connection($executor)) => $body.map_err(DbError::from),
         }
     }};
 }
@@ -104,32 +109,44 @@ impl<'c> Query<'c> {
 
     /// Runs it and answers how many rows it changed.
     pub async fn execute(self) -> Result<u64, DbError> {
-        Ok(run!(self, query, e => query.execute(e).await?.rows_affected()))
+        run!(self, query, e => query.execute(e).await.map(|done| done.rows_affected()))
     }
 
     /// The first row, if there is one.
     pub async fn fetch_optional<T: Record>(self) -> Result<Option<T>, DbError> {
-        Ok(run!(self, query, e => {
-            query.fetch_optional(e).await?.map(|row| T::from_row(&row)).transpose()?
-        }))
+        run!(self, query, e => match query.fetch_optional(e).await {
+            Ok(row) => row.map(|row| T::from_row(&row)).transpose(),
+            Err(error) => Err(error),
+        })
     }
 
     /// The one row that is always there.
     pub async fn fetch_one<T: Record>(self) -> Result<T, DbError> {
-        Ok(run!(self, query, e => T::from_row(&query.fetch_one(e).await?)?))
+        run!(self, query, e => query.fetch_one(e).await.and_then(|row| T::from_row(&row)))
     }
 
     /// Every row. The statement bounds how many there are.
     pub async fn fetch_all<T: Record>(self) -> Result<Vec<T>, DbError> {
-        Ok(run!(self, query, e => {
-            query.fetch_all(e).await?.iter().map(T::from_row).collect::<Result<_, _>>()?
-        }))
+        run!(self, query, e => match query.fetch_all(e).await {
+            Ok(rows) => rows.iter().map(T::from_row).collect::<Result<_, _>>(),
+            Err(error) => Err(error),
+        })
     }
 
-    /// Every row, one after the other: memory does not grow with their number.
+    /// Every row, one after the other: memory does not grow with their number. Without a deadline,
+    /// for tools that read everything.
     pub fn fetch<T: Record + 'c>(self) -> BoxStream<'c, Result<T, DbError>> {
-        run!(self, query, e => {
-            query.fetch(e).map(|row| Ok(T::from_row(&row?)?)).boxed()
-        })
+        self.statements.add_one();
+        macro_rules! rows {
+            ($query:expr, $executor:expr) => {
+                $query.fetch($executor).map(|row| Ok(T::from_row(&row?)?)).boxed()
+            };
+        }
+        match self.inner {
+            Inner::Sqlite(query, Source::Pool(pool)) => rows!(query, pool),
+            Inner::Sqlite(query, Source::Connection(connection)) => rows!(query, connection),
+            Inner::Postgres(query, Source::Pool(pool)) => rows!(query, pool),
+            Inner::Postgres(query, Source::Connection(connection)) => rows!(query, connection),
+        }
     }
 }
