@@ -76,7 +76,9 @@ impl Order {
 /// A `select` under construction.
 #[derive(Clone, Debug)]
 pub struct Select {
-    table: &'static str,
+    /// What precedes the select.
+    with: String,
+    table: String,
     columns: &'static str,
     conditions: Vec<String>,
     arguments: Vec<Argument>,
@@ -85,7 +87,38 @@ pub struct Select {
 impl Select {
     /// All rows of `table` (or of a join).
     pub fn new(columns: &'static str, table: &'static str) -> Self {
-        Self { table, columns, conditions: Vec::new(), arguments: Vec::new() }
+        let table = table.to_owned();
+        Self { with: String::new(), table, columns, conditions: Vec::new(), arguments: Vec::new() }
+    }
+
+    /// The rows of the table with those of another, which `join` names.
+    #[must_use]
+    pub fn join(mut self, join: &'static str) -> Self {
+        self.table.push_str(join);
+        self
+    }
+
+    /// Only the first `rows` rows of the list, from where `page` begins, as a table called `name`.
+    /// Further conditions are for these rows.
+    #[must_use]
+    pub fn walk<K: Key>(
+        mut self,
+        name: &'static str,
+        (order, page): (Order, &Page<K>),
+        rows: i64,
+    ) -> Self {
+        self.within(order, page);
+        let (limit, order) = (self.bind(rows.into()), order.by(page.is_backward()));
+        let table = format!("({} order by {order} limit {limit}) as {name}", self.text());
+        Self { table, conditions: Vec::new(), ..self }
+    }
+
+    /// The rows as a table that is read before they are sorted: the database may not walk along the
+    /// order instead, in search of rows that meet the conditions.
+    #[must_use]
+    pub fn materialized(self) -> Self {
+        let with = format!("with matched as materialized ({}) ", self.text());
+        Self { with, table: "matched".to_owned(), conditions: Vec::new(), ..self }
     }
 
     /// Only rows of which `condition` is true; each `?` in it stands for `argument`.
@@ -145,6 +178,36 @@ impl Select {
             rows.extend(select.run(db, text).fetch_all::<T>().await?);
         }
         Ok(rows)
+    }
+
+    /// The rows of one page of the rows whose `column` is one of `values`: of each value's page the
+    /// first rows. The number of values bounds the cost.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn page_of_any<T: Record, K: Key>(
+        self,
+        db: &Db,
+        (column, values): (&'static str, &[i64]),
+        (order, page): (Order, &Page<K>),
+    ) -> Result<Vec<T>, DbError> {
+        if values.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (mut select, arms) = self.arms((column, values), (order, page));
+        let (limit, order) = (select.bind(page.row_limit().into()), order.by(page.is_backward()));
+        let text = format!("select * from ({arms}) as pages order by {order} limit {limit}");
+        select.run(db, text).fetch_all().await
+    }
+
+    /// Any `limit` rows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn first<T: Record>(mut self, db: &Db, limit: i64) -> Result<Vec<T>, DbError> {
+        let limit = self.bind(limit.into());
+        let text = self.text();
+        self.run(db, format!("{text} limit {limit}")).fetch_all().await
     }
 
     /// Every row; the conditions bound how many there are.
@@ -208,7 +271,7 @@ impl Select {
         self.within(order, page);
         let limit = self.bind(page.row_limit().into());
         let order = order.by(page.is_backward());
-        let (columns, table) = (self.columns, self.table);
+        let (columns, table) = (self.columns, self.table.clone());
         let arm = |parent_id: i64| {
             let id = self.bind(parent_id.into());
             let mut conditions = self.conditions.clone();
@@ -240,7 +303,13 @@ impl Select {
     }
 
     fn text(&self) -> String {
-        format!("select {} from {}{}", self.columns, self.table, all_of(&self.conditions))
+        format!(
+            "{}select {} from {}{}",
+            self.with,
+            self.columns,
+            self.table,
+            all_of(&self.conditions)
+        )
     }
 
     fn run(self, db: &Db, text: String) -> Query<'_> {

@@ -1,5 +1,6 @@
 //! Statements about categories.
 
+use super::search;
 use crate::domain::Category;
 use chassis::Db;
 use chassis::db::{DbError, Order, Select, Tx};
@@ -39,17 +40,22 @@ pub(crate) async fn insert(
     now: DateTime<Utc>,
 ) -> Result<Option<Category>, DbError> {
     // `where not exists` keeps a refused name from using up an id; the unique rule decides races.
-    tx.query(
-        "insert into category (name, description, created_at)
+    let inserted: Option<Category> = tx
+        .query(
+            "insert into category (name, description, created_at)
          select $1, $2, $3 where not exists (select 1 from category where name = $1)
          on conflict (name) do nothing
          returning category_id, name, description, created_at",
-    )
-    .bind(name)
-    .bind(description)
-    .bind(now)
-    .fetch_optional()
-    .await
+        )
+        .bind(name)
+        .bind(description)
+        .bind(now)
+        .fetch_optional()
+        .await?;
+    if let Some(category) = &inserted {
+        search::set_category(tx, category).await?;
+    }
+    Ok(inserted)
 }
 
 /// Changes what is given; `None` when there is no such category.
@@ -59,17 +65,23 @@ pub(crate) async fn update(
     name: Option<String>,
     description: Option<String>,
 ) -> Result<Option<Category>, DbError> {
-    tx.query(
-        "update category
+    let has_new_name = name.is_some();
+    let updated: Option<Category> = tx
+        .query(
+            "update category
          set name = coalesce($2, name), description = coalesce($3, description)
          where category_id = $1
          returning category_id, name, description, created_at",
-    )
-    .bind(id)
-    .bind(name)
-    .bind(description)
-    .fetch_optional()
-    .await
+        )
+        .bind(id)
+        .bind(name)
+        .bind(description)
+        .fetch_optional()
+        .await?;
+    if let Some(category) = updated.as_ref().filter(|_| has_new_name) {
+        search::set_category(tx, category).await?;
+    }
+    Ok(updated)
 }
 
 /// Deletes the category and, through its foreign key, its products; `false` when there is none.

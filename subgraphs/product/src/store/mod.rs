@@ -1,5 +1,7 @@
 //! All SQL of this subgraph, one file a noun.
 
 pub(crate) mod category;
+pub(crate) mod listing;
 pub(crate) mod outbox;
 pub(crate) mod product;
+pub(crate) mod search;
