@@ -23,8 +23,7 @@ pub(crate) struct ProductFilter {
     category: Option<String>,
     /// In this category.
     category_id: Option<ID>,
-    /// Returns only products with this text in their names or descriptions, ignoring case. A text of
-    /// one or two characters is searched for in names only.
+    /// Returns only products with this text in their names or descriptions, ignoring case.
     search: Option<String>,
     /// Offered for sale, or not.
     is_active: Option<bool>,

@@ -15,48 +15,50 @@ const PRODUCT_MATCHES: &str =
     "folded_name like ? escape '\\' or folded_description like ? escape '\\'";
 const NAME_MATCHES: &str = "folded_name like ? escape '\\'";
 /// PostgreSQL has an index of these elements.
-const GRAM_MATCHES: &str = "string_to_array(grams, chr(31)) @> array[?]";
+const GRAM_MATCHES: &str = "string_to_array(grams, ' ') @> array[?]";
 
 /// Which rows of [`PRODUCTS`] a search finds, decided row by row.
 pub(crate) fn filter(select: Select, term: &Term) -> Select {
-    let condition = match term {
-        Term::Short(_) => NAME_MATCHES,
-        Term::Long(_) => PRODUCT_MATCHES,
-    };
-    select.and(condition, like(term.text()))
+    select.and(PRODUCT_MATCHES, like(term.text()))
 }
 
 /// The products that a search finds, read from the index of texts.
 pub(crate) fn products(dialect: Dialect, columns: &'static str, term: &Term) -> Select {
-    match (dialect, term) {
-        // `cross join` makes SQLite begin with the index.
-        (Dialect::Sqlite, _) => {
-            let table = "product_search cross join product
-                         on product.product_id = product_search.rowid";
-            Select::new(columns, table).and("product_search match ?", phrase(term))
-        }
-        (Dialect::Postgres, Term::Long(text)) => {
-            Select::new(columns, PRODUCTS).and(PRODUCT_MATCHES, like(text))
-        }
-        (Dialect::Postgres, Term::Short(text)) => {
-            Select::new(columns, PRODUCTS).and(GRAM_MATCHES, text.as_str())
-        }
-    }
+    // `cross join` makes SQLite begin with the index.
+    let (table, condition, argument) = match (dialect, term) {
+        (Dialect::Sqlite, Term::Long(text)) => (
+            "product_search cross join product on product.product_id = product_search.rowid",
+            "product_search match ?",
+            phrase(text),
+        ),
+        (Dialect::Sqlite, Term::Short(_)) => (
+            "product_gram cross join product on product.product_id = product_gram.rowid",
+            "product_gram match ?",
+            term.gram(),
+        ),
+        (Dialect::Postgres, Term::Long(text)) => (PRODUCTS, PRODUCT_MATCHES, like(text)),
+        (Dialect::Postgres, Term::Short(_)) => (PRODUCTS, GRAM_MATCHES, term.gram()),
+    };
+    Select::new(columns, table).and(condition, argument)
 }
 
 /// At most `limit` categories with the term in their names.
 pub(crate) async fn categories(db: &Db, term: &Term, limit: i64) -> Result<Vec<i64>, DbError> {
-    let select = match (db.dialect(), term) {
-        (Dialect::Sqlite, _) => {
-            Select::new("rowid", "category_search").and("category_search match ?", phrase(term))
+    let (column, table, condition, argument) = match (db.dialect(), term) {
+        (Dialect::Sqlite, Term::Long(text)) => {
+            ("rowid", "category_search", "category_search match ?", phrase(text))
+        }
+        (Dialect::Sqlite, Term::Short(_)) => {
+            ("rowid", "category_gram", "category_gram match ?", term.gram())
         }
         (Dialect::Postgres, Term::Long(text)) => {
-            Select::new("category_id", "category_text").and(NAME_MATCHES, like(text))
+            ("category_id", "category_text", NAME_MATCHES, like(text))
         }
-        (Dialect::Postgres, Term::Short(text)) => {
-            Select::new("category_id", "category_text").and(GRAM_MATCHES, text.as_str())
+        (Dialect::Postgres, Term::Short(_)) => {
+            ("category_id", "category_text", GRAM_MATCHES, term.gram())
         }
     };
+    let select = Select::new(column, table).and(condition, argument);
     let found: Vec<(i64,)> = select.first(db, limit).await?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
@@ -68,12 +70,9 @@ pub(crate) fn in_categories(select: Select, term: &Term) -> Select {
     select.and(condition, like(term.text()))
 }
 
-/// The term as a phrase of SQLite's index.
-fn phrase(term: &Term) -> String {
-    match term {
-        Term::Short(_) => format!("grams : \"{}\"", term.gram().replace('"', "\"\"")),
-        Term::Long(text) => format!("- grams : \"{}\"", text.replace('"', "\"\"")),
-    }
+/// The text as a phrase of SQLite's index.
+fn phrase(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 /// Folds the product's texts anew.
@@ -87,7 +86,7 @@ async fn set_texts(
     name: &str,
     description: &str,
 ) -> Result<(), DbError> {
-    let name = fold(name);
+    let (name, description) = (fold(name), fold(description));
     tx.query(
         "insert into product_text (product_id, folded_name, folded_description, grams)
          values ($1, $2, $3, $4)
@@ -97,8 +96,8 @@ async fn set_texts(
     )
     .bind(id)
     .bind(name.as_str())
-    .bind(fold(description))
-    .bind(grams(&name))
+    .bind(description.as_str())
+    .bind(grams([&name, &description]))
     .execute()
     .await?;
     Ok(())
@@ -118,7 +117,7 @@ async fn set_name(tx: &mut Tx, id: CategoryId, name: &str) -> Result<(), DbError
     )
     .bind(id)
     .bind(name.as_str())
-    .bind(grams(&name))
+    .bind(grams([&name, ""]))
     .execute()
     .await?;
     Ok(())

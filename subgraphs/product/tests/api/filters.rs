@@ -125,13 +125,13 @@ both_databases! {
         assert!(catalogue.names(json!({ "search": "οδος" }), "NEWEST").await.is_empty());
     }
 
-    async fn one_or_two_characters_are_searched_for_in_names(location: Location) {
+    async fn one_or_two_characters_are_searched_for_too(location: Location) {
         let catalogue = Catalogue::open(&location).await;
         catalogue.product(json!({ "name": "Ölkanne", "description": "tin" })).await;
         catalogue.product(json!({ "name": "Tin", "description": "ölig" })).await;
 
-        for (search, expected) in [("ö", vec!["Ölkanne"]), ("ÖL", vec!["Ölkanne"]),
-            ("in", vec!["Tin"]), ("lk", vec!["Ölkanne"]), ("kl", vec![]), ("ölig", vec!["Tin"])]
+        for (search, expected) in [("ö", vec!["Ölkanne", "Tin"]), ("ÖL", vec!["Ölkanne", "Tin"]),
+            ("lk", vec!["Ölkanne"]), ("IG", vec!["Tin"]), ("kl", vec![]), ("ölig", vec!["Tin"])]
         {
             let found = catalogue.names(json!({ "search": search }), "OLDEST").await;
             assert_eq!(found, expected, "{search}");
