@@ -11,6 +11,7 @@ mod open;
 mod probe;
 mod query;
 mod reader;
+mod recorder;
 mod select;
 mod snapshot;
 mod sql;
@@ -21,6 +22,7 @@ pub use error::{DbError, WriteError, is_unreachable};
 pub use existing::{Access, ExistingError};
 pub use open::Location;
 pub use query::{Query, Record, Value};
+pub use recorder::Recorded;
 pub use select::{Argument, EXACT_COUNT, Key, Order, Select};
 pub use snapshot::Snapshot;
 pub use sql::{like, placeholders, rows};
@@ -30,7 +32,9 @@ use futures::future::BoxFuture;
 use open::ACQUIRE_TIMEOUT;
 use probe::Probe;
 use query::Inner;
+use recorder::Recorder;
 use sqlx::{PgPool, SqlSafeStr, SqlitePool};
+use std::panic;
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -84,24 +88,34 @@ enum Engine {
 
 /// Counts the statements that were sent, without `begin`, `savepoint` and `commit`.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Statements(Arc<AtomicU64>);
+pub(crate) struct Statements {
+    sent: Arc<AtomicU64>,
+    recorder: Recorder,
+}
 
 impl Statements {
     pub(crate) fn add_one(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.sent.fetch_add(1, Ordering::Relaxed);
     }
 }
 
 impl Db {
     /// A read outside any transaction.
+    #[track_caller]
     pub fn query(&self, sql: impl SqlSafeStr) -> Query<'_> {
+        self.query_at(sql, panic::Location::caller())
+    }
+
+    fn query_at(&self, sql: impl SqlSafeStr, at: &'static panic::Location<'static>) -> Query<'_> {
         let sql = sql.into_sql_str();
+        let recorded = self.statements.recorder().begin(sql.as_str(), at);
         Query::new(
             match &self.engine {
                 Engine::Sqlite { readers, .. } => Inner::sqlite_pool(sql, readers),
                 Engine::Postgres { pool, .. } => Inner::postgres_pool(sql, pool),
             },
             &self.statements,
+            recorded,
         )
     }
 
@@ -149,7 +163,7 @@ impl Db {
 
     /// How many statements this database was sent since it was opened.
     pub fn statement_count(&self) -> u64 {
-        self.statements.0.load(Ordering::Relaxed)
+        self.statements.sent.load(Ordering::Relaxed)
     }
 
     /// How many writes wait for their turn; on PostgreSQL those under way are among them.

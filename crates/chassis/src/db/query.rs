@@ -1,6 +1,6 @@
 //! A statement on its way to either database.
 
-use super::{DbError, Statements, reader::Reader};
+use super::{DbError, Recorded, Statements, reader::Reader};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use sqlx::postgres::{PgArguments, PgRow};
@@ -36,6 +36,7 @@ impl<T> Record for T where
 pub struct Query<'c> {
     inner: Inner<'c>,
     statements: &'c Statements,
+    recorded: Option<Recorded>,
 }
 
 pub(super) enum Source<'c, DB: Database> {
@@ -66,7 +67,7 @@ impl<'c> Inner<'c> {
 /// Sends the query to where it runs. Only a read of a pool has a deadline of its own.
 macro_rules! run {
     ($self:ident, $query:ident, $executor:ident => $body:expr) => {{
-        $self.statements.add_one();
+        Self::is_sent($self.statements, $self.recorded);
         match $self.inner {
             Inner::Sqlite($query, Source::Pool(pool)) => {
                 let mut reader = Reader::acquire(pool).await?;
@@ -81,12 +82,26 @@ macro_rules! run {
 }
 
 impl<'c> Query<'c> {
-    pub(super) fn new(inner: Inner<'c>, statements: &'c Statements) -> Self {
-        Self { inner, statements }
+    pub(super) fn new(
+        inner: Inner<'c>,
+        statements: &'c Statements,
+        recorded: Option<Recorded>,
+    ) -> Self {
+        Self { inner, statements, recorded }
+    }
+
+    fn is_sent(statements: &Statements, recorded: Option<Recorded>) {
+        statements.add_one();
+        if let Some(recorded) = recorded {
+            statements.recorder().end(recorded);
+        }
     }
 
     /// Binds the next placeholder.
-    pub fn bind<'t>(self, value: impl Value<'t>) -> Self {
+    pub fn bind<'t>(mut self, value: impl Value<'t>) -> Self {
+        if let Some(recorded) = &mut self.recorded {
+            recorded.add_type(postgres_type(&value));
+        }
         let inner = match self.inner {
             Inner::Sqlite(query, source) => Inner::Sqlite(query.bind(value), source),
             Inner::Postgres(query, source) => Inner::Postgres(query.bind(value), source),
@@ -136,7 +151,7 @@ impl<'c> Query<'c> {
     /// Every row, one after the other: memory does not grow with their number. Without a deadline,
     /// for tools that read everything.
     pub fn fetch<T: Record + 'c>(self) -> BoxStream<'c, Result<T, DbError>> {
-        self.statements.add_one();
+        Self::is_sent(self.statements, self.recorded);
         macro_rules! rows {
             ($query:expr, $executor:expr) => {
                 $query.fetch($executor).map(|row| Ok(T::from_row(&row?)?)).boxed()
@@ -149,4 +164,9 @@ impl<'c> Query<'c> {
             Inner::Postgres(query, Source::Connection(connection)) => rows!(query, connection),
         }
     }
+}
+
+fn postgres_type<'t, V: Value<'t>>(value: &V) -> String {
+    let produced = <V as Encode<'t, Postgres>>::produces(value);
+    produced.unwrap_or_else(<V as Type<Postgres>>::type_info).to_string()
 }

@@ -6,6 +6,7 @@ use crate::Db;
 use crate::graphql::Page;
 use sqlx::AssertSqlSafe;
 use std::fmt::Write;
+use std::panic::Location;
 
 /// Rows are counted exactly up to this number.
 pub const EXACT_COUNT: i64 = 10_000;
@@ -82,13 +83,21 @@ pub struct Select {
     columns: &'static str,
     conditions: Vec<String>,
     arguments: Vec<Argument>,
+    at: &'static Location<'static>,
 }
 
 impl Select {
     /// All rows of `table` (or of a join).
+    #[track_caller]
     pub fn new(columns: &'static str, table: &'static str) -> Self {
-        let table = table.to_owned();
-        Self { with: String::new(), table, columns, conditions: Vec::new(), arguments: Vec::new() }
+        Self {
+            with: String::new(),
+            table: table.to_owned(),
+            columns,
+            conditions: Vec::new(),
+            arguments: Vec::new(),
+            at: Location::caller(),
+        }
     }
 
     /// The rows of the table with those of another, which `join` names.
@@ -126,6 +135,13 @@ impl Select {
     pub fn and(mut self, condition: &'static str, argument: impl Into<Argument>) -> Self {
         let placeholder = self.bind(argument.into());
         self.conditions.push(condition.replace('?', &placeholder));
+        self
+    }
+
+    /// Only rows of which `condition`, a constant, is true.
+    #[must_use]
+    pub fn only(mut self, condition: &'static str) -> Self {
+        self.conditions.push(condition.to_owned());
         self
     }
 
@@ -313,12 +329,11 @@ impl Select {
     }
 
     fn run(self, db: &Db, text: String) -> Query<'_> {
-        self.arguments.into_iter().fold(db.query(AssertSqlSafe(text)), |query, argument| {
-            match argument {
-                Argument::Integer(value) => query.bind(value),
-                Argument::Text(value) => query.bind(value),
-                Argument::Boolean(value) => query.bind(value),
-            }
+        let query = db.query_at(AssertSqlSafe(text), self.at);
+        self.arguments.into_iter().fold(query, |query, argument| match argument {
+            Argument::Integer(value) => query.bind(value),
+            Argument::Text(value) => query.bind(value),
+            Argument::Boolean(value) => query.bind(value),
         })
     }
 }
