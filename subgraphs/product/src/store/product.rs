@@ -3,11 +3,12 @@
 use super::search;
 use crate::domain::Product;
 use chassis::Db;
-use chassis::db::{Argument, DbError, Key, Order, Select, Tx};
+use chassis::db::{Argument, DbError, Key, Order, Select, Tx, placeholders};
 use chassis::graphql::Page;
 use chrono::{DateTime, Utc};
 use commerce::{CategoryId, Money, ProductId};
 use serde::{Deserialize, Serialize};
+use sqlx::AssertSqlSafe;
 
 pub(super) const COLUMNS: &str =
     "product_id, name, description, price, category_id, active, created_at, updated_at";
@@ -75,7 +76,8 @@ pub(crate) async fn insert(
     let inserted: Option<Product> = tx.query(
         "insert into product (name, description, price, category_id, active, created_at, updated_at)
          select $1, $2, $3, $4, $5, $6, $6
-         where $4 is null or exists (select 1 from category where category_id = $4)
+         where $4 is null
+               or exists (select 1 from category where category_id = $4 and deleted_at is null)
          returning product_id, name, description, price, category_id, active, created_at, updated_at",
     )
     .bind(new.name.as_str())
@@ -140,4 +142,27 @@ pub(crate) async fn update(
 pub(crate) async fn delete(tx: &mut Tx, id: ProductId) -> Result<bool, DbError> {
     let deleted = tx.query("delete from product where product_id = $1").bind(id).execute().await?;
     Ok(deleted == 1)
+}
+
+/// The ids of at most `limit` of the category's products, the oldest first; locked until the
+/// transaction ends.
+pub(crate) async fn lock_some_of(
+    tx: &mut Tx,
+    category: CategoryId,
+    limit: i64,
+) -> Result<Vec<ProductId>, DbError> {
+    let sql = format!(
+        "select product_id from product where category_id = $1 order by product_id limit $2{}",
+        tx.for_update()
+    );
+    let query = tx.query(AssertSqlSafe(sql)).bind(category).bind(limit);
+    let found: Vec<(ProductId,)> = query.fetch_all().await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Deletes these products.
+pub(crate) async fn delete_all(tx: &mut Tx, ids: &[ProductId]) -> Result<(), DbError> {
+    let sql = format!("delete from product where product_id in ({})", placeholders(1, ids.len()));
+    tx.query(AssertSqlSafe(sql)).bind_list(ids).execute().await?;
+    Ok(())
 }
