@@ -3,6 +3,7 @@
 use super::DRAIN_TIME;
 use super::data::{Opened, open};
 use crate::cli::{Role, Serve};
+use anyhow::Context;
 use chassis::{Db, Peer, Subgraph};
 use commerce::{Clock, SystemClock};
 use order::{Orders, Peers};
@@ -58,6 +59,7 @@ pub(super) async fn product(
     background: &Background,
 ) -> anyhow::Result<Part> {
     let Opened { db, fresh } = open(arguments, product::NAME, &product::MIGRATIONS).await?;
+    product::prepare_search(&db).await.context("cannot prepare the catalogue for searches")?;
     let catalogue = Catalogue::new(db.clone(), clock(), inventory);
     background.tasks.spawn(product::work(Arc::clone(&catalogue), background.stopping.clone()));
     Ok(Part { subgraph: product::subgraph(&catalogue), db, fresh })

@@ -6,6 +6,8 @@ pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 pub const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
 /// What the operation names does not exist.
 pub const NOT_FOUND: &str = "NOT_FOUND";
+/// Reading what the operation asks for takes longer than a read may.
+pub const QUERY_TOO_EXPENSIVE: &str = "QUERY_TOO_EXPENSIVE";
 /// A subgraph that is needed did not answer; `extensions.subgraph` names it.
 pub const SUBGRAPH_UNAVAILABLE: &str = "SUBGRAPH_UNAVAILABLE";
 /// The extension that names the subgraph which did not answer.

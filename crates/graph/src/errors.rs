@@ -5,8 +5,9 @@ use hive_router::GraphQLError;
 
 /// The codes of subgraphs' errors that are meant for clients. Their messages pass. The message of
 /// any other error is hidden, and its code becomes `INTERNAL_SERVER_ERROR`.
-pub const CLIENT_CODES: [&str; 11] = [
+pub const CLIENT_CODES: [&str; 12] = [
     codes::BAD_USER_INPUT,
+    codes::QUERY_TOO_EXPENSIVE,
     codes::UNAVAILABLE,
     "CONFLICT",
     "FORBIDDEN",

@@ -5,6 +5,7 @@
 
 pub mod agora;
 pub mod databases;
+pub mod plans;
 pub mod postgres;
 mod skipped;
 mod wait;

@@ -78,8 +78,11 @@ fn refusal(errors: &[TopLevelError]) -> Refusal {
     if errors.iter().any(|error| code(&error, "UNAVAILABLE")) {
         return Refusal::Busy;
     }
-    // The adapters check what they send. What the graph refuses all the same is the client's.
-    if let Some(error) = errors.iter().find(|error| code(error, "BAD_USER_INPUT")) {
+    // The adapters check what they send. What the graph refuses nevertheless is the client's.
+    let is_request_s = |error: &&TopLevelError| {
+        code(error, "BAD_USER_INPUT") || code(error, "QUERY_TOO_EXPENSIVE")
+    };
+    if let Some(error) = errors.iter().find(is_request_s) {
         return Refusal::Detail(StatusCode::BAD_REQUEST, error.message.clone());
     }
     Refusal::internal(format!("The router answered {errors:?}."))

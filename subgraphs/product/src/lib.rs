@@ -22,6 +22,18 @@ pub const NAME: &str = "product";
 /// The tables of this subgraph.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
+/// Prepares the rows of an earlier release for searches. Returns when all are prepared; a start that
+/// is cut short goes on where it was. The subgraph must not answer before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prepare_search(db: &Db) -> Result<(), Error> {
+    let next =
+        || db.write(|tx| Box::pin(async { Ok::<_, Error>(store::search::fold_next(tx).await?) }));
+    while next().await? {}
+    Ok(())
+}
+
 /// The product subgraph's state: what commands and the worker share.
 pub struct Catalogue {
     db: Db,

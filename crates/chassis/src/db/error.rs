@@ -4,6 +4,10 @@ use crate::codes;
 use std::sync::Arc;
 
 const SQLITE_BUSY: u32 = 5;
+/// SQLite interrupted a statement.
+const SQLITE_INTERRUPT: &str = "9";
+/// PostgreSQL cancelled a statement that ran for longer than `statement_timeout`.
+const POSTGRES_CANCELLED: &str = "57014";
 /// PostgreSQL is shutting down, crashed, or starting up; or has too many connections
 /// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 const UNREACHABLE_STATES: [&str; 4] = ["57P01", "57P02", "57P03", "53300"];
@@ -17,6 +21,9 @@ pub enum DbError {
     /// PostgreSQL took too long; a write may have happened all the same.
     #[error("the database took too long")]
     Late,
+    /// A read took longer than a read may, and was interrupted.
+    #[error("the query took too long; request less data, or narrow the filter")]
+    TooExpensive,
     /// Another write of the same commit met a fault of the disk, and SQLite undid them all.
     #[error("undone together with another write")]
     Undone,
@@ -65,9 +72,24 @@ impl DbError {
         self.driver().is_some_and(|error| error.is_foreign_key_violation())
     }
 
-    /// `UNAVAILABLE` when trying again later can help, else `INTERNAL_SERVER_ERROR`.
+    /// `UNAVAILABLE` when trying again later can help, `QUERY_TOO_EXPENSIVE` when a read took too
+    /// long, else `INTERNAL_SERVER_ERROR`.
     pub fn code(&self) -> &'static str {
-        if self.is_unavailable() { codes::UNAVAILABLE } else { codes::INTERNAL }
+        match self {
+            Self::TooExpensive => codes::QUERY_TOO_EXPENSIVE,
+            error if error.is_unavailable() => codes::UNAVAILABLE,
+            _ => codes::INTERNAL,
+        }
+    }
+
+    /// The error of a read that has a deadline of its own: being interrupted there means that it was
+    /// too expensive. In a write it means that it waited for others.
+    pub(super) fn of_read(error: sqlx::Error) -> Self {
+        let error = Self::from(error);
+        match error.sql_state().as_deref() {
+            Some(SQLITE_INTERRUPT | POSTGRES_CANCELLED) => Self::TooExpensive,
+            _ => error,
+        }
     }
 
     /// PostgreSQL chose this transaction as the victim of a deadlock or of a serialization failure.
@@ -85,6 +107,7 @@ impl DbError {
     fn is_unavailable(&self) -> bool {
         match self {
             Self::Busy | Self::Late | Self::Undone | Self::Owned | Self::Directory(_) => true,
+            Self::TooExpensive => false,
             Self::Failed(error) => match &**error {
                 sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut
@@ -106,7 +129,7 @@ impl DbError {
     fn driver(&self) -> Option<&dyn sqlx::error::DatabaseError> {
         match self {
             Self::Failed(error) => error.as_database_error(),
-            Self::Busy | Self::Late | Self::Undone | Self::Owned | Self::Directory(_) => None,
+            _ => None,
         }
     }
 }

@@ -10,6 +10,8 @@ mod migrate;
 mod open;
 mod probe;
 mod query;
+mod reader;
+mod recorder;
 mod select;
 mod snapshot;
 mod sql;
@@ -20,16 +22,19 @@ pub use error::{DbError, WriteError, is_unreachable};
 pub use existing::{Access, ExistingError};
 pub use open::Location;
 pub use query::{Query, Record, Value};
-pub use select::{Argument, Key, Order, Select};
+pub use recorder::Recorded;
+pub use select::{Argument, EXACT_COUNT, Key, Order, Select};
 pub use snapshot::Snapshot;
-pub use sql::{BULK_ROWS, placeholders, rows};
+pub use sql::{BULK_ROWS, like, placeholders, rows};
 pub use tx::Tx;
 
 use futures::future::BoxFuture;
 use open::ACQUIRE_TIMEOUT;
 use probe::Probe;
 use query::Inner;
+use recorder::Recorder;
 use sqlx::{PgPool, SqlSafeStr, SqlitePool};
+use std::panic;
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -45,8 +50,19 @@ const QUEUE_WRITES: usize = 1024;
 const WRITE_ATTEMPTS: u32 = 8;
 /// How long these attempts may take together.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(4);
+/// Begins a write, whose statements may take longer than a read: they wait for locks.
+const BEGIN_WRITE: &str = "begin; set local statement_timeout = '5s'";
 /// Pause before the second attempt; it doubles each time.
 const RETRY_PAUSE: Duration = Duration::from_millis(2);
+
+/// Which database it is, for the few statements that one text cannot serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
 
 /// The database of one subgraph. Cheap to clone.
 #[derive(Clone)]
@@ -72,24 +88,34 @@ enum Engine {
 
 /// Counts the statements that were sent, without `begin`, `savepoint` and `commit`.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Statements(Arc<AtomicU64>);
+pub(crate) struct Statements {
+    sent: Arc<AtomicU64>,
+    recorder: Recorder,
+}
 
 impl Statements {
     pub(crate) fn add_one(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.sent.fetch_add(1, Ordering::Relaxed);
     }
 }
 
 impl Db {
     /// A read outside any transaction.
+    #[track_caller]
     pub fn query(&self, sql: impl SqlSafeStr) -> Query<'_> {
+        self.query_at(sql, panic::Location::caller())
+    }
+
+    fn query_at(&self, sql: impl SqlSafeStr, at: &'static panic::Location<'static>) -> Query<'_> {
         let sql = sql.into_sql_str();
+        let recorded = self.statements.recorder().begin(sql.as_str(), at);
         Query::new(
             match &self.engine {
                 Engine::Sqlite { readers, .. } => Inner::sqlite_pool(sql, readers),
                 Engine::Postgres { pool, .. } => Inner::postgres_pool(sql, pool),
             },
             &self.statements,
+            recorded,
         )
     }
 
@@ -122,6 +148,14 @@ impl Db {
         }
     }
 
+    /// Which database it is.
+    pub fn dialect(&self) -> Dialect {
+        match self.engine {
+            Engine::Sqlite { .. } => Dialect::Sqlite,
+            Engine::Postgres { .. } => Dialect::Postgres,
+        }
+    }
+
     /// Only this process has the database: true on SQLite, where a data directory has one owner.
     pub fn is_owned(&self) -> bool {
         matches!(self.engine, Engine::Sqlite { .. })
@@ -129,7 +163,7 @@ impl Db {
 
     /// How many statements this database was sent since it was opened.
     pub fn statement_count(&self) -> u64 {
-        self.statements.0.load(Ordering::Relaxed)
+        self.statements.sent.load(Ordering::Relaxed)
     }
 
     /// How many writes wait for their turn; on PostgreSQL those under way are among them.
@@ -175,7 +209,7 @@ where
     E: From<DbError>,
     W: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
 {
-    let transaction = pool.begin().await.map_err(DbError::from)?;
+    let transaction = pool.begin_with(BEGIN_WRITE).await.map_err(DbError::from)?;
     let mut tx = Tx::postgres(transaction, statements.clone());
     // On `Err` the transaction is dropped, which rolls it back.
     let value = work(&mut tx).await?;

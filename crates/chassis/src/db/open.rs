@@ -1,6 +1,6 @@
 //! Finding and opening a subgraph's database.
 
-use super::{Db, DbError, Engine, Probe, QUEUE_WRITES, Statements, writer::Writer};
+use super::{Db, DbError, Engine, Probe, QUEUE_WRITES, Statements, reader, writer::Writer};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
@@ -18,11 +18,11 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 const POSTGRES_WRITERS: usize = 12;
 /// How long a request waits for a connection.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long PostgreSQL lets a running shop wait for a lock, lets a statement run, and lets a
-/// transaction lie idle. Migrations and `agora verify` take the time they need.
+/// How long PostgreSQL lets a running shop wait for a lock, read, and leave a transaction idle. A
+/// write sets a time of its own; migrations and `agora verify` take the time they need.
 const POSTGRES_PATIENCE: [(&str, &str); 3] = [
     ("lock_timeout", "2s"),
-    ("statement_timeout", "5s"),
+    ("statement_timeout", "1500ms"),
     ("idle_in_transaction_session_timeout", "10s"),
 ];
 /// How long SQLite waits for another process's lock.
@@ -134,6 +134,7 @@ pub(super) async fn start_sqlite(
         .max_connections(READERS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire(false)
+        .after_release(|connection, _| Box::pin(reader::release(connection)))
         .connect_with(options.pragma("query_only", "on"))
         .await?;
     Ok(Db { engine: Engine::Sqlite { readers, writer }, statements })

@@ -1,6 +1,6 @@
 //! A statement on its way to either database.
 
-use super::{DbError, Statements};
+use super::{DbError, Recorded, Statements, reader::Reader};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use sqlx::postgres::{PgArguments, PgRow};
@@ -36,6 +36,7 @@ impl<T> Record for T where
 pub struct Query<'c> {
     inner: Inner<'c>,
     statements: &'c Statements,
+    recorded: Option<Recorded>,
 }
 
 pub(super) enum Source<'c, DB: Database> {
@@ -63,25 +64,44 @@ impl<'c> Inner<'c> {
     }
 }
 
+/// Sends the query to where it runs. Only a read of a pool has a deadline of its own.
 macro_rules! run {
     ($self:ident, $query:ident, $executor:ident => $body:expr) => {{
-        $self.statements.add_one();
+        Self::is_sent($self.statements, $self.recorded);
         match $self.inner {
-            Inner::Sqlite($query, Source::Pool($executor)) => $body,
-            Inner::Sqlite($query, Source::Connection($executor)) => $body,
-            Inner::Postgres($query, Source::Pool($executor)) => $body,
-            Inner::Postgres($query, Source::Connection($executor)) => $body,
+            Inner::Sqlite($query, Source::Pool(pool)) => {
+                let mut reader = Reader::acquire(pool).await?;
+                let $executor = reader.connection();
+                $body.map_err(DbError::of_read)
+            }
+            Inner::Sqlite($query, Source::Connection($executor)) => $body.map_err(DbError::from),
+            Inner::Postgres($query, Source::Pool($executor)) => $body.map_err(DbError::of_read),
+            Inner::Postgres($query, Source::Connection($executor)) => $body.map_err(DbError::from),
         }
     }};
 }
 
 impl<'c> Query<'c> {
-    pub(super) fn new(inner: Inner<'c>, statements: &'c Statements) -> Self {
-        Self { inner, statements }
+    pub(super) fn new(
+        inner: Inner<'c>,
+        statements: &'c Statements,
+        recorded: Option<Recorded>,
+    ) -> Self {
+        Self { inner, statements, recorded }
+    }
+
+    fn is_sent(statements: &Statements, recorded: Option<Recorded>) {
+        statements.add_one();
+        if let Some(recorded) = recorded {
+            statements.recorder().end(recorded);
+        }
     }
 
     /// Binds the next placeholder.
-    pub fn bind<'t>(self, value: impl Value<'t>) -> Self {
+    pub fn bind<'t>(mut self, value: impl Value<'t>) -> Self {
+        if let Some(recorded) = &mut self.recorded {
+            recorded.add_type(postgres_type(&value));
+        }
         let inner = match self.inner {
             Inner::Sqlite(query, source) => Inner::Sqlite(query.bind(value), source),
             Inner::Postgres(query, source) => Inner::Postgres(query.bind(value), source),
@@ -104,32 +124,49 @@ impl<'c> Query<'c> {
 
     /// Runs it and answers how many rows it changed.
     pub async fn execute(self) -> Result<u64, DbError> {
-        Ok(run!(self, query, e => query.execute(e).await?.rows_affected()))
+        run!(self, query, e => query.execute(e).await.map(|done| done.rows_affected()))
     }
 
     /// The first row, if there is one.
     pub async fn fetch_optional<T: Record>(self) -> Result<Option<T>, DbError> {
-        Ok(run!(self, query, e => {
-            query.fetch_optional(e).await?.map(|row| T::from_row(&row)).transpose()?
-        }))
+        run!(self, query, e => match query.fetch_optional(e).await {
+            Ok(row) => row.map(|row| T::from_row(&row)).transpose(),
+            Err(error) => Err(error),
+        })
     }
 
     /// The one row that is always there.
     pub async fn fetch_one<T: Record>(self) -> Result<T, DbError> {
-        Ok(run!(self, query, e => T::from_row(&query.fetch_one(e).await?)?))
+        run!(self, query, e => query.fetch_one(e).await.and_then(|row| T::from_row(&row)))
     }
 
     /// Every row. The statement bounds how many there are.
     pub async fn fetch_all<T: Record>(self) -> Result<Vec<T>, DbError> {
-        Ok(run!(self, query, e => {
-            query.fetch_all(e).await?.iter().map(T::from_row).collect::<Result<_, _>>()?
-        }))
-    }
-
-    /// Every row, one after the other: memory does not grow with their number.
-    pub fn fetch<T: Record + 'c>(self) -> BoxStream<'c, Result<T, DbError>> {
-        run!(self, query, e => {
-            query.fetch(e).map(|row| Ok(T::from_row(&row?)?)).boxed()
+        run!(self, query, e => match query.fetch_all(e).await {
+            Ok(rows) => rows.iter().map(T::from_row).collect::<Result<_, _>>(),
+            Err(error) => Err(error),
         })
     }
+
+    /// Every row, one after the other: memory does not grow with their number. Without a deadline,
+    /// for tools that read everything.
+    pub fn fetch<T: Record + 'c>(self) -> BoxStream<'c, Result<T, DbError>> {
+        Self::is_sent(self.statements, self.recorded);
+        macro_rules! rows {
+            ($query:expr, $executor:expr) => {
+                $query.fetch($executor).map(|row| Ok(T::from_row(&row?)?)).boxed()
+            };
+        }
+        match self.inner {
+            Inner::Sqlite(query, Source::Pool(pool)) => rows!(query, pool),
+            Inner::Sqlite(query, Source::Connection(connection)) => rows!(query, connection),
+            Inner::Postgres(query, Source::Pool(pool)) => rows!(query, pool),
+            Inner::Postgres(query, Source::Connection(connection)) => rows!(query, connection),
+        }
+    }
+}
+
+fn postgres_type<'t, V: Value<'t>>(value: &V) -> String {
+    let produced = <V as Encode<'t, Postgres>>::produces(value);
+    produced.unwrap_or_else(<V as Type<Postgres>>::type_info).to_string()
 }

@@ -6,6 +6,12 @@ use crate::Db;
 use crate::graphql::Page;
 use sqlx::AssertSqlSafe;
 use std::fmt::Write;
+use std::panic::Location;
+
+/// Rows are counted exactly up to this number.
+pub const EXACT_COUNT: i64 = 10_000;
+/// Parents of one statement. SQLite joins at most 500 selects; this is a power of two.
+const PARENTS: usize = 256;
 
 /// A value of a condition.
 #[derive(Clone, Debug)]
@@ -71,16 +77,57 @@ impl Order {
 /// A `select` under construction.
 #[derive(Clone, Debug)]
 pub struct Select {
-    table: &'static str,
+    /// What precedes the select.
+    with: String,
+    table: String,
     columns: &'static str,
     conditions: Vec<String>,
     arguments: Vec<Argument>,
+    at: &'static Location<'static>,
 }
 
 impl Select {
     /// All rows of `table` (or of a join).
+    #[track_caller]
     pub fn new(columns: &'static str, table: &'static str) -> Self {
-        Self { table, columns, conditions: Vec::new(), arguments: Vec::new() }
+        Self {
+            with: String::new(),
+            table: table.to_owned(),
+            columns,
+            conditions: Vec::new(),
+            arguments: Vec::new(),
+            at: Location::caller(),
+        }
+    }
+
+    /// The rows of the table with those of another, which `join` names.
+    #[must_use]
+    pub fn join(mut self, join: &'static str) -> Self {
+        self.table.push_str(join);
+        self
+    }
+
+    /// Only the first `rows` rows of the list, from where `page` begins, as a table called `name`.
+    /// Further conditions are for these rows.
+    #[must_use]
+    pub fn walk<K: Key>(
+        mut self,
+        name: &'static str,
+        (order, page): (Order, &Page<K>),
+        rows: i64,
+    ) -> Self {
+        self.within(order, page);
+        let (limit, order) = (self.bind(rows.into()), order.by(page.is_backward()));
+        let table = format!("({} order by {order} limit {limit}) as {name}", self.text());
+        Self { table, conditions: Vec::new(), ..self }
+    }
+
+    /// The rows as a table that is read before they are sorted: the database may not walk along the
+    /// order instead, in search of rows that meet the conditions.
+    #[must_use]
+    pub fn materialized(self) -> Self {
+        let with = format!("with matched as materialized ({}) ", self.text());
+        Self { with, table: "matched".to_owned(), conditions: Vec::new(), ..self }
     }
 
     /// Only rows of which `condition` is true; each `?` in it stands for `argument`.
@@ -88,6 +135,13 @@ impl Select {
     pub fn and(mut self, condition: &'static str, argument: impl Into<Argument>) -> Self {
         let placeholder = self.bind(argument.into());
         self.conditions.push(condition.replace('?', &placeholder));
+        self
+    }
+
+    /// Only rows of which `condition`, a constant, is true.
+    #[must_use]
+    pub fn only(mut self, condition: &'static str) -> Self {
+        self.conditions.push(condition.to_owned());
         self
     }
 
@@ -122,31 +176,54 @@ impl Select {
         self.run(db, format!("{text} order by {order} limit {limit}")).fetch_all().await
     }
 
-    /// The rows of one page of each of `parents`, in one statement. A lone parent costs no more
-    /// than its page; several cost as much as their lists are long, read along the index.
+    /// The rows of one page of each of `parents`: one limited select per parent, joined by `union
+    /// all`, so that the cost is that of the pages and not of the lists. One statement per
+    /// [`PARENTS`] parents. The rows of one parent keep their order.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn page_of_each<T: Record, K: Key>(
-        mut self,
+        self,
         db: &Db,
         (parent, parents): (&'static str, &[i64]),
         (order, page): (Order, &Page<K>),
     ) -> Result<Vec<T>, DbError> {
-        self = self.and_in(parent, parents);
-        if parents.len() == 1 {
-            return self.page(db, order, page).await;
+        let mut rows = Vec::new();
+        for parents in parents.chunks(PARENTS) {
+            let (select, text) = self.clone().arms((parent, parents), (order, page));
+            rows.extend(select.run(db, text).fetch_all::<T>().await?);
         }
-        self.within(order, page);
-        let limit = self.bind(page.row_limit().into());
-        let order = order.by(page.is_backward());
-        let place = format!("row_number() over (partition by {parent} order by {order}) as place");
-        let (columns, table, conditions) = (self.columns, self.table, self.conditions_text());
-        let text = format!(
-            "select {columns} from (select {columns}, {place} from {table}{conditions}) as ranked \
-             where place <= {limit} order by place"
-        );
-        self.run(db, text).fetch_all().await
+        Ok(rows)
+    }
+
+    /// The rows of one page of the rows whose `column` is one of `values`: of each value's page the
+    /// first rows. The number of values bounds the cost.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn page_of_any<T: Record, K: Key>(
+        self,
+        db: &Db,
+        (column, values): (&'static str, &[i64]),
+        (order, page): (Order, &Page<K>),
+    ) -> Result<Vec<T>, DbError> {
+        if values.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (mut select, arms) = self.arms((column, values), (order, page));
+        let (limit, order) = (select.bind(page.row_limit().into()), order.by(page.is_backward()));
+        let text = format!("select * from ({arms}) as pages order by {order} limit {limit}");
+        select.run(db, text).fetch_all().await
+    }
+
+    /// Any `limit` rows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn first<T: Record>(mut self, db: &Db, limit: i64) -> Result<Vec<T>, DbError> {
+        let limit = self.bind(limit.into());
+        let text = self.text();
+        self.run(db, format!("{text} limit {limit}")).fetch_all().await
     }
 
     /// Every row; the conditions bound how many there are.
@@ -158,30 +235,71 @@ impl Select {
         self.run(db, text).fetch_all().await
     }
 
-    /// How many rows there are.
+    /// The number of rows, exact up to [`EXACT_COUNT`]; one more stands for any greater number.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn count(mut self, db: &Db) -> Result<i64, DbError> {
-        self.columns = "count(*)";
-        let text = self.text();
+    pub async fn count(self, db: &Db) -> Result<i64, DbError> {
+        let text = format!("select count(*) from ({}) as counted", self.counted_rows(""));
         let (count,) = self.run(db, text).fetch_one().await?;
         Ok(count)
     }
 
-    /// How many rows each of `parents` has; one without rows is left out.
+    /// The number of rows of each of `parents`, as [`Select::count`] counts them. One statement per
+    /// [`PARENTS`] parents.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn count_of_each(
-        mut self,
+        self,
         db: &Db,
         (parent, parents): (&'static str, &[i64]),
     ) -> Result<Vec<(i64, i64)>, DbError> {
-        self = self.and_in(parent, parents);
-        let (table, conditions) = (self.table, self.conditions_text());
-        let text = format!("select {parent}, count(*) from {table}{conditions} group by {parent}");
-        self.run(db, text).fetch_all().await
+        let mut counts = Vec::new();
+        for parents in parents.chunks(PARENTS) {
+            let mut select = self.clone();
+            let ids = padded(parents).map(|id| format!("({})", select.bind(id.into())));
+            let ids = ids.collect::<Vec<_>>().join(", ");
+            let rows = select.counted_rows(&format!("{parent} = parent.id"));
+            let text = format!(
+                "with parent (id) as (values {ids}) \
+                 select id, (select count(*) from ({rows}) as counted) from parent"
+            );
+            let found: Vec<(i64, i64)> = select.run(db, text).fetch_all().await?;
+            counts.extend(found.into_iter().take(parents.len()));
+        }
+        Ok(counts)
+    }
+
+    /// A select of at most one row more than are counted exactly.
+    fn counted_rows(&self, condition: &str) -> String {
+        let mut conditions = self.conditions.clone();
+        conditions.extend((!condition.is_empty()).then(|| condition.to_owned()));
+        let conditions = all_of(&conditions);
+        format!("select 1 from {}{conditions} limit {}", self.table, EXACT_COUNT + 1)
+    }
+
+    fn arms<K: Key>(
+        mut self,
+        (parent, parents): (&'static str, &[i64]),
+        (order, page): (Order, &Page<K>),
+    ) -> (Self, String) {
+        self.within(order, page);
+        let limit = self.bind(page.row_limit().into());
+        let order = order.by(page.is_backward());
+        let (columns, table) = (self.columns, self.table.clone());
+        let arm = |parent_id: i64| {
+            let id = self.bind(parent_id.into());
+            let mut conditions = self.conditions.clone();
+            conditions.push(format!("{parent} = {id}"));
+            let conditions = all_of(&conditions);
+            format!(
+                "select * from (select {columns} from {table}{conditions} \
+                 order by {order} limit {limit}) as page"
+            )
+        };
+        let arms = padded(parents).map(arm).collect::<Vec<_>>().join(" union all ");
+        (self, arms)
     }
 
     fn within<K: Key>(&mut self, order: Order, page: &Page<K>) {
@@ -200,27 +318,39 @@ impl Select {
         format!("${}", self.arguments.len())
     }
 
-    fn conditions_text(&self) -> String {
-        let mut text = String::new();
-        for (index, condition) in self.conditions.iter().enumerate() {
-            let word = if index == 0 { "where" } else { "and" };
-            // Writing to a string cannot fail.
-            let _ = write!(text, " {word} ({condition})");
-        }
-        text
-    }
-
     fn text(&self) -> String {
-        format!("select {} from {}{}", self.columns, self.table, self.conditions_text())
+        format!(
+            "{}select {} from {}{}",
+            self.with,
+            self.columns,
+            self.table,
+            all_of(&self.conditions)
+        )
     }
 
     fn run(self, db: &Db, text: String) -> Query<'_> {
-        self.arguments.into_iter().fold(db.query(AssertSqlSafe(text)), |query, argument| {
-            match argument {
-                Argument::Integer(value) => query.bind(value),
-                Argument::Text(value) => query.bind(value),
-                Argument::Boolean(value) => query.bind(value),
-            }
+        let query = db.query_at(AssertSqlSafe(text), self.at);
+        self.arguments.into_iter().fold(query, |query, argument| match argument {
+            Argument::Integer(value) => query.bind(value),
+            Argument::Text(value) => query.bind(value),
+            Argument::Boolean(value) => query.bind(value),
         })
     }
+}
+
+fn all_of(conditions: &[String]) -> String {
+    let mut text = String::new();
+    for (index, condition) in conditions.iter().enumerate() {
+        let word = if index == 0 { "where" } else { "and" };
+        // Writing to a string cannot fail.
+        let _ = write!(text, " {word} ({condition})");
+    }
+    text
+}
+
+/// `parents` up to the next power of two, so that few distinct statements get prepared. Ids start at
+/// 1: nothing belongs to 0.
+fn padded(parents: &[i64]) -> impl Iterator<Item = i64> {
+    let padding = std::iter::repeat(0);
+    parents.iter().copied().chain(padding).take(parents.len().next_power_of_two())
 }

@@ -2,6 +2,7 @@
 
 use super::{Db, DbError, Engine, Query, Statements, query::Inner};
 use sqlx::{Postgres, SqlSafeStr, Sqlite, Transaction};
+use std::panic::Location;
 
 /// A transaction that only reads, on a connection of its own. It ends when it is dropped.
 ///
@@ -35,14 +36,17 @@ impl Db {
 
 impl Snapshot {
     /// A read in this view; one at a time.
+    #[track_caller]
     pub fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
         let sql = sql.into_sql_str();
+        let recorded = self.statements.recorder().begin(sql.as_str(), Location::caller());
         Query::new(
             match &mut self.connection {
                 Connection::Sqlite(connection) => Inner::sqlite(sql, connection),
                 Connection::Postgres(connection) => Inner::postgres(sql, connection),
             },
             &self.statements,
+            recorded,
         )
     }
 }

@@ -19,6 +19,13 @@ pub fn rows(first: usize, count: usize, width: usize) -> String {
         .join(", ")
 }
 
+/// A `like` pattern for texts that contain `part`, to be used with `escape '\\'`: its wildcards stand
+/// for themselves.
+pub fn like(part: &str) -> String {
+    let literal = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{literal}%")
+}
+
 fn numbered(first: usize, count: usize) -> String {
     (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }

@@ -3,6 +3,7 @@
 use super::{DbError, Query, Statements, query::Inner};
 use crate::step;
 use sqlx::{Connection as _, Postgres, SqlSafeStr, SqliteConnection, Transaction};
+use std::panic::Location;
 
 /// A transaction that [`super::Db::write`] opened and will end.
 pub struct Tx {
@@ -30,8 +31,10 @@ impl Tx {
     }
 
     /// A statement in this transaction.
+    #[track_caller]
     pub fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
         let sql = sql.into_sql_str();
+        let recorded = self.statements.recorder().begin(sql.as_str(), Location::caller());
         self.written |= !sql.as_str().starts_with("select");
         Query::new(
             match &mut self.connection {
@@ -39,6 +42,7 @@ impl Tx {
                 Connection::Postgres(connection) => Inner::postgres(sql, connection),
             },
             &self.statements,
+            recorded,
         )
     }
 

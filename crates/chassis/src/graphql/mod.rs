@@ -2,7 +2,7 @@
 
 pub mod batch;
 mod connection;
-pub use connection::Total;
+pub use connection::{Counted, Total};
 pub(crate) mod entities;
 mod error;
 mod faults;

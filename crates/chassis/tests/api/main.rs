@@ -6,5 +6,6 @@ mod engines;
 mod faults;
 mod migrations;
 mod notes;
+mod reads;
 mod snapshots;
 mod writes;

@@ -5,6 +5,7 @@ mod adjusting;
 mod counting;
 mod ending;
 mod expiring;
+mod plans;
 mod races;
 mod reading;
 mod refusals;

@@ -7,6 +7,7 @@ mod door;
 mod life_cycle;
 mod outages;
 mod placing;
+mod plans;
 mod races;
 mod reading;
 mod refusals;

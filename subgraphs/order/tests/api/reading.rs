@@ -43,6 +43,31 @@ both_databases! {
         assert_eq!(shop.statements() - before, 1);
     }
 
+    async fn each_of_many_users_has_a_page_and_a_count_of_its_own(location: Location) {
+        let shop = Shop::open(&location, &["1.00"], 10).await;
+        for _ in 0..3 {
+            shop.place(&[(1, 1)], None).await;
+        }
+        // More users than one statement serves; only the first has orders.
+        let users: Vec<_> =
+            (1..=300).map(|id| json!({ "__typename": "User", "id": id.to_string() })).collect();
+        let query = "query ($of: [_Any!]!) { _entities(representations: $of) { ... on User {
+            orders(first: 2) { totalCount totalCountIsExact nodes { id } pageInfo { hasNextPage }
+        } } } }";
+
+        let before = shop.statements();
+        let found = data(&shop.order, query, json!({ "of": users })).await;
+
+        assert_eq!(shop.statements() - before, 4);
+        let found = found["_entities"].as_array().unwrap();
+        assert_eq!(found[0]["orders"], json!({ "totalCount": 3, "totalCountIsExact": true,
+            "nodes": [{ "id": "3" }, { "id": "2" }], "pageInfo": { "hasNextPage": true } }));
+        let none = json!({ "totalCount": 0, "totalCountIsExact": true, "nodes": [],
+            "pageInfo": { "hasNextPage": false } });
+        assert_eq!(found.len(), 300);
+        assert!(found[1..].iter().all(|user| user["orders"] == none));
+    }
+
     async fn every_change_of_status_is_told_in_order(location: Location) {
         let shop = Shop::open(&location, &["1.00"], 10).await;
         shop.place(&[(1, 1)], None).await;

@@ -9,7 +9,7 @@ mod update_product;
 
 pub(crate) use create_category::create_category;
 pub(crate) use create_product::{CreateProduct, create_product};
-pub(crate) use delete::{delete_category, delete_product};
+pub(crate) use delete::{delete_category, delete_product, delete_remaining};
 pub(crate) use deliver::deliver_due;
 pub(crate) use update_category::update_category;
 pub(crate) use update_product::{UpdateProduct, update_product};

@@ -38,7 +38,15 @@ pub(crate) async fn update_product(
                     (Err(error), Some(category)) if error.is_foreign_key_violation() => {
                         Err(not_found("categoryId", "category", category))
                     }
-                    (updated, _) => updated?.ok_or_else(|| not_found("id", "product", id)),
+                    (updated, category) => {
+                        let product = updated?.ok_or_else(|| not_found("id", "product", id))?;
+                        if let Some(category) = category
+                            && !store::category::exists(tx, category).await?
+                        {
+                            return Err(not_found("categoryId", "category", category));
+                        }
+                        Ok(product)
+                    }
                 }
             })
         })

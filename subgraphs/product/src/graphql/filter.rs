@@ -1,8 +1,9 @@
 //! How a list of products is narrowed and sorted.
 
 use crate::Error;
-use crate::domain::Product;
-use crate::store::product::{Filter, OLDEST, Place};
+use crate::domain::{Product, Term};
+use crate::store::listing::Filter;
+use crate::store::product::{OLDEST, Place};
 use async_graphql::{Enum, ID, InputObject};
 use chassis::db::Order;
 use chassis::graphql::{Decimal, Page, PageArgs, PageError};
@@ -18,11 +19,11 @@ const SEARCH_CHARS: usize = 200;
 pub(crate) struct ProductFilter {
     /// Exactly these; at most 100.
     ids: Option<Vec<ID>>,
-    /// Part of the category's name, in any case.
+    /// Returns only products whose category has this text in its name, ignoring case.
     category: Option<String>,
     /// In this category.
     category_id: Option<ID>,
-    /// Part of the name or the description, in any case.
+    /// Returns only products with this text in their names or descriptions, ignoring case.
     search: Option<String>,
     /// Offered for sale, or not.
     is_active: Option<bool>,
@@ -40,9 +41,9 @@ impl ProductFilter {
         let ids = self.ids.map(|ids| ids.iter().map(|id| id.parse()).collect());
         Ok(Filter {
             ids: ids.transpose().map_err(|error: InvalidId| error)?,
-            category: text("filter.category", self.category)?,
+            category: text("filter.category", self.category)?.as_deref().map(Term::new),
             category_id: self.category_id.map(|id| id.parse()).transpose()?,
-            search: text("filter.search", self.search)?,
+            search: text("filter.search", self.search)?.as_deref().map(Term::new),
             active: self.is_active,
             min_price: price("filter.minPrice", self.min_price)?,
             max_price: price("filter.maxPrice", self.max_price)?,
@@ -78,7 +79,7 @@ pub(crate) enum ProductSort {
     Newest,
     /// Oldest first.
     Oldest,
-    /// By name, as the database compares texts.
+    /// By name, compared character by character.
     Name,
     /// Cheapest first.
     PriceAsc,

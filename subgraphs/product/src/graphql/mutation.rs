@@ -145,7 +145,8 @@ impl Mutation {
         Ok(UpdateCategoryPayload { category: category.map(Category), user_errors })
     }
 
-    /// Deletes a category and its products, and ends their stock.
+    /// Deletes a category and its products, and ends their stock. The category is gone at once. Of a
+    /// category with more than 1,000 products, the others are deleted after the answer.
     async fn delete_category(
         &self,
         ctx: &Context<'_>,

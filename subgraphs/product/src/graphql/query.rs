@@ -45,7 +45,7 @@ impl Query {
         let sort = sort.unwrap_or_default();
         let page = sort.page(&PageArgs { first, after, last, before })?;
         let db = &ctx.data_unchecked::<Arc<Catalogue>>().db;
-        let rows = store::product::page(db, &filter, sort.order(), &page).await?;
+        let rows = store::listing::page(db, &filter, sort.order(), &page).await?;
         let slice = page.slice(rows, |product| sort.place(product));
         Ok(ProductConnection::new(
             slice,
@@ -54,7 +54,7 @@ impl Query {
                 let filter = Arc::clone(&filter);
                 Box::pin(async move {
                     let db = &ctx.data_unchecked::<Arc<Catalogue>>().db;
-                    Ok(store::product::count(db, &filter).await?)
+                    Ok(store::listing::count(db, &filter).await?)
                 })
             }),
         ))

@@ -1,6 +1,6 @@
 //! Statements that write many products.
 
-use super::category;
+use super::{category, search};
 use crate::bulk::BulkProduct;
 use chassis::db::{BULK_ROWS, DbError, Tx, rows};
 use chrono::{DateTime, Utc};
@@ -49,5 +49,11 @@ pub(crate) async fn insert_products(
     }
     // The ids ascend with the rows, but the rows may be returned in any order.
     ids.sort_unstable();
-    Ok(ids.into_iter().map(|(id,)| id).collect())
+    let ids: Vec<ProductId> = ids.into_iter().map(|(id,)| id).collect();
+    let texts = ids.iter().zip(products);
+    let texts: Vec<_> = texts
+        .map(|(id, product)| (*id, product.name.as_str(), product.description.as_str()))
+        .collect();
+    search::insert_products(tx, &texts).await?;
+    Ok(ids)
 }

@@ -2,5 +2,7 @@
 
 pub(crate) mod bulk;
 pub(crate) mod category;
+pub(crate) mod listing;
 pub(crate) mod outbox;
 pub(crate) mod product;
+pub(crate) mod search;

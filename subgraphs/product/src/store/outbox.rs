@@ -3,7 +3,7 @@
 use chassis::Db;
 use chassis::db::{DbError, Tx, placeholders};
 use chrono::{DateTime, Utc};
-use commerce::{CategoryId, ProductId};
+use commerce::ProductId;
 use sqlx::AssertSqlSafe;
 
 /// An outbox entry as it is stored.
@@ -32,20 +32,18 @@ pub(crate) async fn append(
     Ok(())
 }
 
-/// Adds each product of the category.
-pub(crate) async fn append_category(
+/// Adds each of `products`.
+pub(crate) async fn append_all(
     tx: &mut Tx,
-    category: CategoryId,
+    products: &[ProductId],
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    tx.query(
-        "insert into outbox_entry (product_id, attempts, due_at, created_at)
-         select product_id, 0, $2, $2 from product where category_id = $1 order by product_id",
-    )
-    .bind(category)
-    .bind(now)
-    .execute()
-    .await?;
+    let entries = (2..products.len() + 2).map(|product| format!("(${product}, 0, $1, $1)"));
+    let sql = format!(
+        "insert into outbox_entry (product_id, attempts, due_at, created_at) values {}",
+        entries.collect::<Vec<_>>().join(", ")
+    );
+    tx.query(AssertSqlSafe(sql)).bind(now).bind_all(products.iter().copied()).execute().await?;
     Ok(())
 }
 

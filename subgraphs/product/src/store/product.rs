@@ -1,14 +1,16 @@
 //! Statements about products.
 
+use super::search;
 use crate::domain::Product;
 use chassis::Db;
-use chassis::db::{Argument, DbError, Key, Order, Select, Tx};
+use chassis::db::{Argument, DbError, Key, Order, Select, Tx, placeholders};
 use chassis::graphql::Page;
 use chrono::{DateTime, Utc};
 use commerce::{CategoryId, Money, ProductId};
 use serde::{Deserialize, Serialize};
+use sqlx::AssertSqlSafe;
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "product_id, name, description, price, category_id, active, created_at, updated_at";
 
 /// Oldest first, as the products of a category are listed.
@@ -33,74 +35,9 @@ impl Key for Place {
     }
 }
 
-/// Which products a list holds; every condition that is given must be met.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Filter {
-    pub(crate) ids: Option<Vec<ProductId>>,
-    pub(crate) category: Option<String>,
-    pub(crate) category_id: Option<CategoryId>,
-    pub(crate) search: Option<String>,
-    pub(crate) active: Option<bool>,
-    pub(crate) min_price: Option<Money>,
-    pub(crate) max_price: Option<Money>,
-}
-
-impl Filter {
-    fn select(&self) -> Select {
-        let mut select = Select::new(COLUMNS, "product");
-        if let Some(ids) = &self.ids {
-            let ids: Vec<i64> = ids.iter().map(|id| i64::from(*id)).collect();
-            select = select.and_in("product_id", &ids);
-        }
-        if let Some(part) = &self.category {
-            select = select.and(
-                "category_id in (select category_id from category where lower(name) like lower(?) escape '\\')",
-                pattern(part),
-            );
-        }
-        if let Some(id) = self.category_id {
-            select = select.and("category_id = ?", i64::from(id));
-        }
-        if let Some(part) = &self.search {
-            select = select.and(
-                "lower(name) like lower(?) escape '\\' or lower(description) like lower(?) escape '\\'",
-                pattern(part),
-            );
-        }
-        if let Some(active) = self.active {
-            select = select.and("active = ?", active);
-        }
-        if let Some(price) = self.min_price {
-            select = select.and("price >= ?", price.minor());
-        }
-        if let Some(price) = self.max_price {
-            select = select.and("price <= ?", price.minor());
-        }
-        select
-    }
-}
-
-/// A `like` pattern for "contains this text": its wildcards stand for themselves.
-fn pattern(part: &str) -> String {
-    let literal = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{literal}%")
-}
-
 pub(crate) async fn by_ids(db: &Db, ids: &[ProductId]) -> Result<Vec<Product>, DbError> {
-    Filter { ids: Some(ids.to_vec()), ..Filter::default() }.select().all(db).await
-}
-
-pub(crate) async fn page(
-    db: &Db,
-    filter: &Filter,
-    order: Order,
-    page: &Page<Place>,
-) -> Result<Vec<Product>, DbError> {
-    filter.select().page(db, order, page).await
-}
-
-pub(crate) async fn count(db: &Db, filter: &Filter) -> Result<i64, DbError> {
-    filter.select().count(db).await
+    let ids: Vec<i64> = ids.iter().map(|id| i64::from(*id)).collect();
+    Select::new(COLUMNS, "product").and_in("product_id", &ids).all(db).await
 }
 
 pub(crate) async fn page_of_categories(
@@ -136,10 +73,11 @@ pub(crate) async fn insert(
     now: DateTime<Utc>,
 ) -> Result<Option<Product>, DbError> {
     // The category is checked in the same statement, so that a refusal uses up no id.
-    tx.query(
+    let inserted: Option<Product> = tx.query(
         "insert into product (name, description, price, category_id, active, created_at, updated_at)
          select $1, $2, $3, $4, $5, $6, $6
-         where $4 is null or exists (select 1 from category where category_id = $4)
+         where $4 is null
+               or exists (select 1 from category where category_id = $4 and deleted_at is null)
          returning product_id, name, description, price, category_id, active, created_at, updated_at",
     )
     .bind(new.name.as_str())
@@ -149,7 +87,11 @@ pub(crate) async fn insert(
     .bind(new.active)
     .bind(now)
     .fetch_optional()
-    .await
+    .await?;
+    if let Some(product) = &inserted {
+        search::set_product(tx, product).await?;
+    }
+    Ok(inserted)
 }
 
 /// What to change about a product; what is `None` stays.
@@ -170,7 +112,7 @@ pub(crate) async fn update(
     changes: &Changes,
     now: DateTime<Utc>,
 ) -> Result<Option<Product>, DbError> {
-    tx.query(
+    let updated: Option<Product> = tx.query(
         "update product
          set name = coalesce($2, name), description = coalesce($3, description),
              price = coalesce($4, price), active = coalesce($5, active),
@@ -188,11 +130,39 @@ pub(crate) async fn update(
     .bind(changes.category_id.flatten())
     .bind(now)
     .fetch_optional()
-    .await
+    .await?;
+    let has_new_texts = changes.name.is_some() || changes.description.is_some();
+    if let Some(product) = updated.as_ref().filter(|_| has_new_texts) {
+        search::set_product(tx, product).await?;
+    }
+    Ok(updated)
 }
 
 /// `false` when there is no such product.
 pub(crate) async fn delete(tx: &mut Tx, id: ProductId) -> Result<bool, DbError> {
     let deleted = tx.query("delete from product where product_id = $1").bind(id).execute().await?;
     Ok(deleted == 1)
+}
+
+/// The ids of at most `limit` of the category's products, the oldest first; locked until the
+/// transaction ends.
+pub(crate) async fn lock_some_of(
+    tx: &mut Tx,
+    category: CategoryId,
+    limit: i64,
+) -> Result<Vec<ProductId>, DbError> {
+    let sql = format!(
+        "select product_id from product where category_id = $1 order by product_id limit $2{}",
+        tx.for_update()
+    );
+    let query = tx.query(AssertSqlSafe(sql)).bind(category).bind(limit);
+    let found: Vec<(ProductId,)> = query.fetch_all().await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Deletes these products.
+pub(crate) async fn delete_all(tx: &mut Tx, ids: &[ProductId]) -> Result<(), DbError> {
+    let sql = format!("delete from product where product_id in ({})", placeholders(1, ids.len()));
+    tx.query(AssertSqlSafe(sql)).bind_list(ids).execute().await?;
+    Ok(())
 }

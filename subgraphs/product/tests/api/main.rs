@@ -7,5 +7,6 @@ mod changes;
 mod entities;
 mod filters;
 mod outbox;
+mod plans;
 mod refusals;
 mod sorts;

@@ -1,6 +1,8 @@
 //! What is deleted from the catalogue ends in the inventory, at once or when it responds.
 
-use crate::catalogue::{Catalogue, DELETE, DELETE_CATEGORY, id};
+use crate::catalogue::{
+    CREATE, Catalogue, DELETE, DELETE_CATEGORY, UPDATE, UPDATE_CATEGORY, faults, id, mug,
+};
 use async_graphql::{Request, Variables};
 use chassis::Peer;
 use chassis::db::Location;
@@ -103,5 +105,60 @@ both_databases! {
         stopping.cancel();
         working.await.unwrap();
         assert!(in_stock(&catalogue).await.is_empty());
+    }
+    async fn a_large_category_is_gone_at_once_and_its_products_in_batches(location: Location) {
+        let catalogue = Catalogue::open(&location).await;
+        let category = catalogue.category("Mugs").await;
+        let first = stocked(&catalogue, Some(&category)).await;
+        let insert = catalogue.db.write(|tx| Box::pin(async {
+            let sql = "with recursive number (n) as (
+                           select 1 union all select n + 1 from number where n < 2500)
+                       insert into product (name, description, price, category_id, active,
+                                            created_at, updated_at)
+                       select 'Mug', 'plain', 100, 1, true,
+                              '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z' from number";
+            tx.query(sql).execute().await
+        }));
+        insert.await.unwrap();
+        let count = async || {
+            let count = "{ products { totalCount } categories { totalCount } category(id: 1) { id } }";
+            catalogue.data(count, json!({})).await
+        };
+
+        let payload = catalogue.payload(DELETE_CATEGORY, json!({ "id": category })).await;
+        assert_eq!(payload["deletedCategoryId"], json!(category));
+        // The category is gone, its products are not yet, and nothing can be done with it any more.
+        let rest = count().await;
+        assert_eq!((&rest["categories"]["totalCount"], &rest["category"]), (&json!(0), &Value::Null));
+        assert_eq!(rest["products"]["totalCount"], 1501);
+        let orphan = "{ products(first: 1) { nodes { category { id } } } }";
+        let orphan = catalogue.data(orphan, json!({})).await;
+        assert_eq!(orphan["products"]["nodes"][0]["category"], Value::Null);
+        let again = catalogue.payload(DELETE_CATEGORY, json!({ "id": category })).await;
+        assert_eq!(faults(&again), [("NOT_FOUND", "id".to_owned())]);
+        let renamed = json!({ "id": category, "input": { "name": "Cups" } });
+        let renamed = catalogue.payload(UPDATE_CATEGORY, renamed).await;
+        assert_eq!(faults(&renamed), [("NOT_FOUND", "id".to_owned())]);
+        let added = json!({ "input": mug(json!({ "categoryId": category })) });
+        let added = catalogue.payload(CREATE, added).await;
+        assert_eq!(faults(&added), [("NOT_FOUND", "categoryId".to_owned())]);
+        let other = id(&catalogue.product(json!({})).await);
+        let moved = json!({ "id": other, "input": { "categoryId": category } });
+        let moved = catalogue.payload(UPDATE, moved).await;
+        assert_eq!(faults(&moved), [("NOT_FOUND", "categoryId".to_owned())]);
+        assert_eq!(catalogue.category("Mugs").await, "2");
+
+        let stopping = CancellationToken::new();
+        let working = tokio::spawn(product::work(Arc::clone(&catalogue.state), stopping.clone()));
+        let deleted = async || {
+            let rows = "select count(*) from category where category_id = 1";
+            let (rows,): (i64,) = catalogue.db.query(rows).fetch_one().await.unwrap();
+            (rows == 0 && entries(&catalogue).await == 0).then_some(())
+        };
+        wait_for(DEADLINE, deleted).await;
+        stopping.cancel();
+        working.await.unwrap();
+        assert_eq!(count().await["products"]["totalCount"], 1);
+        assert!(in_stock(&catalogue).await.iter().all(|id| *id != first));
     }
 }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use testing::both_databases;
 
 /// "password123" as Django stores it; few iterations, because this is a debug build.
-const DJANGO: &str = "pbkdf2_sha256$1000$seasalt$DKtn4wN1JA5g5IiTPMBbOfQEYX4cfOdbEPpqC26lBfU=";
+pub(crate) const DJANGO: &str =
+    "pbkdf2_sha256$1000$seasalt$DKtn4wN1JA5g5IiTPMBbOfQEYX4cfOdbEPpqC26lBfU=";
 
 async fn verify(accounts: &Accounts, username: &str, password: &str) -> Value {
     let variables = json!({ "username": username, "password": password });

@@ -6,5 +6,6 @@ mod credentials;
 mod entities;
 mod names;
 mod paging;
+mod plans;
 mod refusals;
 mod users;

@@ -2,6 +2,7 @@
 
 use crate::accounts::{Accounts, code};
 use chassis::db::Location;
+use futures::FutureExt;
 use serde_json::{Value, json};
 use testing::both_databases;
 
@@ -128,5 +129,34 @@ both_databases! {
         let deep = "{ users(first: 30) { nodes { profile { user { profile { id } } } } } }";
         let few = statements(&deep.replace("30", "1")).await;
         assert_eq!(statements(deep).await, few);
+    }
+    async fn a_list_is_counted_exactly_up_to_ten_thousand(location: Location) {
+        let accounts = Accounts::open(&location).await;
+        let add = async |first: i64, last: i64| {
+            let insert = accounts.db.write(move |tx| {
+                let sql = "with recursive number (n) as (
+                               select $1 union all select n + 1 from number where n < $2)
+                           insert into account (username, email, first_name, last_name,
+                                                password_hash, date_joined)
+                           select 'user' || n, '', '', '', '!', '2026-01-01T00:00:00Z' from number";
+                tx.query(sql).bind(first).bind(last).execute().boxed()
+            });
+            insert.await.unwrap();
+        };
+        let count = async || {
+            let list = "{ users(first: 1) { totalCount totalCountIsExact } }";
+            let before = accounts.db.statement_count();
+            let data = accounts.data(list, json!({})).await;
+            // Both fields are of one count.
+            assert_eq!(accounts.db.statement_count() - before, 2);
+            data["users"].clone()
+        };
+
+        add(1, 10_000).await;
+        assert_eq!(count().await, json!({ "totalCount": 10_000, "totalCountIsExact": true }));
+        add(10_001, 10_001).await;
+        assert_eq!(count().await, json!({ "totalCount": 10_001, "totalCountIsExact": false }));
+        add(10_002, 10_050).await;
+        assert_eq!(count().await, json!({ "totalCount": 10_001, "totalCountIsExact": false }));
     }
 }
