@@ -13,6 +13,7 @@ use futures::{FutureExt, StreamExt, stream};
 use serde_json::json;
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use subtle::ConstantTimeEq;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,10 @@ use tokio_util::sync::CancellationToken;
 pub const SECRET_HEADER: &str = "x-agora-secret";
 /// Greatest request body: the router asks for many entities at once.
 const BODY_BYTES: usize = 4 * 1024 * 1024;
+
+/// The time after which an event stream shows that it is still open. Its readers give up one of
+/// which they have heard nothing for three times as long.
+pub const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// Checks whether the part that a server belongs to can work: whether its database answers, for
 /// instance. The check bounds its own duration and how often it asks.
@@ -108,6 +113,12 @@ async fn graphql(State(served): State<Served>, headers: HeaderMap, body: Bytes) 
         let message = "the database is not open yet, try again";
         return refusal(StatusCode::SERVICE_UNAVAILABLE, crate::codes::UNAVAILABLE, message);
     };
+    // A page of another site can send no JSON without the browser asking first.
+    if !is_json(&headers) {
+        let message = "Content-Type must be application/json";
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return refusal(status, "UNSUPPORTED_CONTENT_TYPE", message);
+    }
     let request: Request = match serde_json::from_slice(&body) {
         Ok(request) => request,
         Err(error) => {
@@ -119,18 +130,49 @@ async fn graphql(State(served): State<Served>, headers: HeaderMap, body: Bytes) 
     if accept.is_some_and(|accept| accept.contains("text/event-stream")) {
         return events(subgraph, served.stopping.clone(), request);
     }
-    Json(subgraph.execute(request).await).into_response()
+    if !request.query.trim_start().starts_with("mutation") {
+        return Json(subgraph.execute(request).await).into_response();
+    }
+    // The caller may go away. What is being written is written to its end.
+    let subgraph = subgraph.clone();
+    match tokio::spawn(async move { subgraph.execute(request).await }).await {
+        Ok(response) => Json(response).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "A mutation was not executed to its end.");
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            refusal(status, crate::codes::INTERNAL, "internal server error")
+        }
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(only), None) = (types.next(), types.next()) else { return false };
+    let essence = only.to_str().ok().and_then(|text| text.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// The "distinct connections" mode of the GraphQL over Server-Sent Events protocol.
 fn events(subgraph: &Subgraph, stopping: CancellationToken, request: Request) -> Response {
-    let responses = subgraph
-        .subscribe(request)
-        .take_until(stopping.cancelled_owned())
-        .map(|response| match serde_json::to_string(&response) {
-            Ok(json) => format!("event: next\ndata: {json}\n\n"),
-            Err(_) => String::new(),
-        })
+    let events = subgraph.subscribe(request).take_until(stopping.cancelled_owned());
+    let events = events.map(|response| match serde_json::to_string(&response) {
+        Ok(json) => format!("event: next\ndata: {json}\n\n"),
+        Err(_) => String::new(),
+    });
+    // A comment, by which the caller knows that the stream is still open.
+    let first = tokio::time::Instant::now() + HEARTBEAT;
+    let heartbeats =
+        stream::unfold(tokio::time::interval_at(first, HEARTBEAT), |mut ticks| async {
+            ticks.tick().await;
+            Some((":\n\n".to_owned(), ticks))
+        });
+    let mut events = events.boxed();
+    let mut heartbeats = heartbeats.boxed();
+    let responses = stream::poll_fn(move |cx| match events.poll_next_unpin(cx) {
+        std::task::Poll::Pending => heartbeats.poll_next_unpin(cx),
+        ready => ready,
+    });
+    let responses = responses
         .chain(stream::once(async { "event: complete\ndata:\n\n".to_owned() }))
         .map(Ok::<_, Infallible>);
     let headers =

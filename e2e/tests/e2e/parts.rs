@@ -122,6 +122,32 @@ async fn rest_needs_no_place_in_the_manifest_of_trusted_documents() {
     }
 }
 
+/// What a page of another site can send without the browser asking first.
+#[tokio::test]
+async fn a_subgraph_takes_json_only() {
+    let subgraph = Agora::options().argument("--role").argument("product").start().await;
+    let create = json!({ "query": "mutation { createCategory(input: { name: \"x\" }) { category { id } } }" });
+    let types =
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a"];
+    for media_type in types.into_iter().map(Some).chain([None]) {
+        let mut post = subgraph.client().post(subgraph.url()).body(create.to_string());
+        if let Some(media_type) = media_type {
+            post = post.header("content-type", media_type);
+        }
+        let response = post.header("origin", "http://evil.example").send().await.unwrap();
+        assert_eq!(response.status(), 415, "{media_type:?}");
+        let answer: Value = response.json().await.unwrap();
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "UNSUPPORTED_CONTENT_TYPE");
+    }
+    let json = subgraph
+        .client()
+        .post(subgraph.url())
+        .header("content-type", "Application/JSON; charset=utf-8");
+    let count = json!({ "query": "{ categories { totalCount } }" }).to_string();
+    let answer: Value = json.body(count).send().await.unwrap().json().await.unwrap();
+    assert_eq!(answer["data"]["categories"]["totalCount"], 0);
+}
+
 #[tokio::test]
 async fn a_subgraph_answers_only_who_knows_the_secret() {
     for role in NAMES {

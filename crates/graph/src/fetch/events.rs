@@ -5,13 +5,17 @@ use super::http::{Answer, unreachable};
 use super::{Call, Failure, Http, is_too_deep};
 use crate::limits::READ_TIMEOUT;
 use bytes::Bytes;
+use chassis::server::HEARTBEAT;
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, Limited};
+use std::time::Duration;
 
 /// The maximum size of an event.
 const EVENT_BYTES: usize = 4 * 1024 * 1024;
+/// How long nothing may be heard of a subgraph that sends heartbeats.
+const SILENCE_TIMEOUT: Duration = HEARTBEAT.saturating_mul(3);
 const EVENT_STREAM: &str = "text/event-stream";
 
 /// The events as responses in JSON. A stream that breaks off ends with an error.
@@ -60,7 +64,11 @@ impl Stage {
                 Some(Event::Complete) => return Ok(None),
                 None => {}
             }
-            match answer.body_mut().frame().await {
+            let frame = tokio::time::timeout(SILENCE_TIMEOUT, answer.body_mut().frame()).await;
+            let frame = frame.map_err(|_| {
+                Failure::Unreachable("the subscription shows no sign of life".to_owned())
+            })?;
+            match frame {
                 Some(Ok(frame)) => {
                     parser.buffer.extend_from_slice(frame.data_ref().unwrap_or(&Bytes::new()))
                 }
