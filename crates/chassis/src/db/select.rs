@@ -1,7 +1,7 @@
 //! Selects whose conditions depend on the request. Everything a client sent is a bound argument;
 //! the text consists of constants of ours.
 
-use super::{DbError, Query, Record, placeholders};
+use super::{DbError, Dialect, Query, Record, placeholders};
 use crate::Db;
 use crate::graphql::Page;
 use sqlx::AssertSqlSafe;
@@ -176,9 +176,9 @@ impl Select {
         self.run(db, format!("{text} order by {order} limit {limit}")).fetch_all().await
     }
 
-    /// The rows of one page of each of `parents`: one limited select per parent, joined by `union
-    /// all`, so that the cost is that of the pages and not of the lists. One statement per
-    /// [`PARENTS`] parents. The rows of one parent keep their order.
+    /// The rows of one page of each of `parents`: one limited select per parent, in one statement, so
+    /// that the cost is that of the pages and not of the lists. One statement per [`PARENTS`] parents.
+    /// The rows of one parent keep their order.
     ///
     /// # Errors
     /// When the database fails.
@@ -190,7 +190,7 @@ impl Select {
     ) -> Result<Vec<T>, DbError> {
         let mut rows = Vec::new();
         for parents in parents.chunks(PARENTS) {
-            let (select, text) = self.clone().arms((parent, parents), (order, page));
+            let (select, text) = self.clone().pages(db.dialect(), (parent, parents), (order, page));
             rows.extend(select.run(db, text).fetch_all::<T>().await?);
         }
         Ok(rows)
@@ -210,9 +210,9 @@ impl Select {
         if values.is_empty() {
             return Ok(Vec::new());
         }
-        let (mut select, arms) = self.arms((column, values), (order, page));
+        let (mut select, pages) = self.pages(db.dialect(), (column, values), (order, page));
         let (limit, order) = (select.bind(page.row_limit().into()), order.by(page.is_backward()));
-        let text = format!("select * from ({arms}) as pages order by {order} limit {limit}");
+        let text = format!("select * from ({pages}) as pages order by {order} limit {limit}");
         select.run(db, text).fetch_all().await
     }
 
@@ -279,27 +279,38 @@ impl Select {
         format!("select 1 from {}{conditions} limit {}", self.table, EXACT_COUNT + 1)
     }
 
-    fn arms<K: Key>(
+    /// The pages of `parents`, one after another. SQLite joins selects by `union all`; PostgreSQL
+    /// would plan each of them, which takes longer than executing them, and has `lateral` instead.
+    fn pages<K: Key>(
         mut self,
+        dialect: Dialect,
         (parent, parents): (&'static str, &[i64]),
         (order, page): (Order, &Page<K>),
     ) -> (Self, String) {
         self.within(order, page);
         let limit = self.bind(page.row_limit().into());
         let order = order.by(page.is_backward());
-        let (columns, table) = (self.columns, self.table.clone());
-        let arm = |parent_id: i64| {
-            let id = self.bind(parent_id.into());
+        let ids: Vec<String> = padded(parents).map(|id| self.bind(id.into())).collect();
+        let one = |id: &str| {
             let mut conditions = self.conditions.clone();
             conditions.push(format!("{parent} = {id}"));
-            let conditions = all_of(&conditions);
-            format!(
-                "select * from (select {columns} from {table}{conditions} \
-                 order by {order} limit {limit}) as page"
-            )
+            let (columns, table, conditions) = (self.columns, &self.table, all_of(&conditions));
+            format!("select {columns} from {table}{conditions} order by {order} limit {limit}")
         };
-        let arms = padded(parents).map(arm).collect::<Vec<_>>().join(" union all ");
-        (self, arms)
+        let text = match dialect {
+            Dialect::Sqlite => {
+                let pages = ids.iter().map(|id| format!("select * from ({}) as page", one(id)));
+                pages.collect::<Vec<_>>().join(" union all ")
+            }
+            Dialect::Postgres => {
+                let (ids, page) = (ids.join("), ("), one("parent.id"));
+                format!(
+                    "select page.* from (values ({ids})) as parent (id) \
+                     cross join lateral ({page}) as page"
+                )
+            }
+        };
+        (self, text)
     }
 
     fn within<K: Key>(&mut self, order: Order, page: &Page<K>) {

@@ -15,8 +15,9 @@ use commerce::{CategoryId, Money, ProductId};
 
 /// Categories whose lists are merged; those of more are filtered row by row.
 const MERGED_CATEGORIES: i64 = 100;
-/// Rows of a list that are looked through for a page before the index of the condition is asked.
-const WALK_ROWS: i64 = 1_000;
+/// Rows of a list that are looked through for a page before the index of the condition is asked: few
+/// at first, which are enough where most rows meet the condition.
+const WALKS: [i64; 2] = [100, 1_000];
 
 /// Which products a list holds; every condition that is given must be met.
 #[derive(Clone, Debug, Default)]
@@ -100,10 +101,16 @@ impl<'f> Listing<'f> {
         if !self.has_unserved(order) && matches!(self.categories, Categories::Any) {
             return self.served(order).page(db, order, page).await;
         }
-        let walk = self.served(order).walk("product", (order, page), WALK_ROWS);
-        let walked: Vec<Product> = self.row_by_row(walk, order).page(db, order, page).await?;
-        if i64::try_from(walked.len()).is_ok_and(|count| count == page.row_limit()) {
-            return Ok(walked);
+        let is_rare = match &self.filter.search {
+            Some(term) => search::is_rare(db, term).await?,
+            None => false,
+        };
+        for rows in WALKS.into_iter().filter(|_| !is_rare) {
+            let walk = self.served(order).walk("product", (order, page), rows);
+            let walked: Vec<Product> = self.row_by_row(walk, order).page(db, order, page).await?;
+            if i64::try_from(walked.len()).is_ok_and(|count| count == page.row_limit()) {
+                return Ok(walked);
+            }
         }
         self.by_index(db).materialized().page(db, order, page).await
     }

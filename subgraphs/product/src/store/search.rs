@@ -9,6 +9,9 @@ use commerce::{CategoryId, ProductId};
 /// Rows that are folded in one transaction.
 const BATCH: i64 = 500;
 
+/// A term that at most this number of products have is rare.
+const RARE: i64 = 500;
+
 /// Products and what is searched of each, row by row.
 pub(crate) const PRODUCTS: &str = "product join product_text using (product_id)";
 const PRODUCT_MATCHES: &str =
@@ -40,6 +43,17 @@ pub(crate) fn products(dialect: Dialect, columns: &'static str, term: &Term) -> 
         (Dialect::Postgres, Term::Short(_)) => (PRODUCTS, GRAM_MATCHES, term.gram()),
     };
     Select::new(columns, table).and(condition, argument)
+}
+
+/// Whether few products have the term in their texts, so that reading all of them costs little. Only
+/// SQLite's index can be asked for the first of many rows; PostgreSQL's would collect all of them.
+pub(crate) async fn is_rare(db: &Db, term: &Term) -> Result<bool, DbError> {
+    if db.dialect() == Dialect::Postgres {
+        return Ok(false);
+    }
+    let select = products(db.dialect(), "product.product_id", term);
+    let found: Vec<(i64,)> = select.first(db, RARE + 1).await?;
+    Ok(i64::try_from(found.len()).is_ok_and(|count| count <= RARE))
 }
 
 /// At most `limit` categories with the term in their names.
