@@ -9,9 +9,9 @@ use chassis::step;
 use commerce::{CategoryId, ProductId};
 
 /// Products of a category that one transaction deletes.
-const BATCH: i64 = 500;
+const BATCH: i64 = 200;
 /// Transactions of this kind before the client is answered.
-const BATCHES_AT_ONCE: usize = 2;
+const BATCHES_AT_ONCE: usize = 5;
 
 /// # Errors
 /// [`Error::Refused`]: `INVALID` or `NOT_FOUND`.
