@@ -56,11 +56,10 @@ pub(crate) fn owners<'a>(
 }
 
 fn leaves(document: &Document) -> HashSet<&str> {
-    let leaf = |of| match of {
-        &TypeDefinition::Scalar(ref scalar) => Some(scalar.name.as_str()),
-        &TypeDefinition::Enum(ref of) => Some(of.name.as_str()),
+    let custom = types(document).filter_map(|of| match of {
+        TypeDefinition::Scalar(scalar) => Some(scalar.name.as_str()),
+        TypeDefinition::Enum(of) => Some(of.name.as_str()),
         _ => None,
-    };
-    let built_in = ["Int", "Float", "String", "Boolean", "ID"];
-    types(document).filter_map(leaf).chain(built_in).collect()
+    });
+    custom.chain(["Int", "Float", "String", "Boolean", "ID"]).collect()
 }
