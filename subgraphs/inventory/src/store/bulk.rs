@@ -1,5 +1,7 @@
-//! Statements that write many stock items and reservations. The ledger's are in `ledger.rs`.
+//! Statements that write many stock items, reservations and movements. Counters change in
+//! `ledger.rs`, which calls this for the movements.
 
+use super::ledger::Movement;
 use crate::domain::Reservation;
 use chassis::db::{BULK_ROWS, DbError, Tx, rows};
 use chrono::{DateTime, Utc};
@@ -49,5 +51,26 @@ pub(crate) async fn insert_reservations(
         });
         query.execute().await?;
     }
+    Ok(())
+}
+
+/// Writes movements whose counters the caller changes in the same transaction.
+pub(super) async fn insert_movements(tx: &mut Tx, movements: &[Movement]) -> Result<(), DbError> {
+    let sql = format!(
+        "insert into stock_movement
+             (product_id, kind, on_hand_delta, reserved_delta, reservation_id, created_at)
+         values {}",
+        rows(1, movements.len(), 6)
+    );
+    let query = movements.iter().fold(tx.query(AssertSqlSafe(sql)), |query, movement| {
+        query
+            .bind(movement.entry.product)
+            .bind(movement.kind.word())
+            .bind(movement.entry.on_hand_delta)
+            .bind(movement.entry.reserved_delta)
+            .bind(movement.reservation)
+            .bind(movement.at)
+    });
+    query.execute().await?;
     Ok(())
 }

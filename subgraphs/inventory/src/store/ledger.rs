@@ -1,5 +1,6 @@
 //! The ledger, and the only statements that change a counter.
 
+use super::bulk;
 use crate::domain::{Entry, MAX_UNITS, MovementKind, ReservationId, StockMovement};
 use chassis::Db;
 use chassis::db::{BULK_ROWS, DbError, Order, Query, Select, Tx, rows};
@@ -102,29 +103,9 @@ pub(crate) async fn post_all(tx: &mut Tx, movements: &[Movement]) -> Result<bool
         }
     }
     for movements in movements.chunks(BULK_ROWS) {
-        insert(tx, movements).await?;
+        bulk::insert_movements(tx, movements).await?;
     }
     Ok(true)
-}
-
-async fn insert(tx: &mut Tx, movements: &[Movement]) -> Result<(), DbError> {
-    let sql = format!(
-        "insert into stock_movement
-             (product_id, kind, on_hand_delta, reserved_delta, reservation_id, created_at)
-         values {}",
-        rows(1, movements.len(), 6)
-    );
-    let query = movements.iter().fold(tx.query(AssertSqlSafe(sql)), |query, movement| {
-        query
-            .bind(movement.entry.product)
-            .bind(movement.kind.word())
-            .bind(movement.entry.on_hand_delta)
-            .bind(movement.entry.reserved_delta)
-            .bind(movement.reservation)
-            .bind(movement.at)
-    });
-    query.execute().await?;
-    Ok(())
 }
 
 fn bind<'q>(query: Query<'q>, entries: &[Entry]) -> Query<'q> {

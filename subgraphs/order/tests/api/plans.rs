@@ -91,7 +91,7 @@ both_databases! {
         work.await.unwrap();
 
         let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
-        // The audit reads everything, on purpose.
-        plans::check(&db, &store, (ALLOWED, &["audit.rs"])).await;
+        // The audit reads everything, on purpose. Filling a shop only inserts, and `verify` tests it.
+        plans::check(&db, &store, (ALLOWED, &["audit.rs", "bulk.rs"])).await;
     }
 }

@@ -1,7 +1,8 @@
 //! Statements that write many products.
 
-use super::{category, search};
+use super::category;
 use crate::bulk::BulkProduct;
+use crate::domain::{fold, grams};
 use chassis::db::{BULK_ROWS, DbError, Tx, rows};
 use chrono::{DateTime, Utc};
 use commerce::{CategoryId, ProductId};
@@ -54,6 +55,25 @@ pub(crate) async fn insert_products(
     let texts: Vec<_> = texts
         .map(|(id, product)| (*id, product.name.as_str(), product.description.as_str()))
         .collect();
-    search::insert_products(tx, &texts).await?;
+    insert_texts(tx, &texts).await?;
     Ok(ids)
+}
+
+/// Folds the names and descriptions of new products.
+async fn insert_texts(tx: &mut Tx, products: &[(ProductId, &str, &str)]) -> Result<(), DbError> {
+    for products in products.chunks(BULK_ROWS) {
+        let sql = format!(
+            "insert into product_text (product_id, folded_name, folded_description, grams)
+             values {}",
+            rows(1, products.len(), 4)
+        );
+        let query =
+            products.iter().fold(tx.query(AssertSqlSafe(sql)), |query, (id, name, description)| {
+                let (name, description) = (fold(name), fold(description));
+                let grams = grams([&name, &description]);
+                query.bind(*id).bind(name).bind(description).bind(grams)
+            });
+        query.execute().await?;
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 
 use crate::domain::{Category, Product, Term, fold, grams};
 use chassis::Db;
-use chassis::db::{BULK_ROWS, DbError, Dialect, Select, Tx, like, rows};
+use chassis::db::{DbError, Dialect, Select, Tx, like};
 use commerce::{CategoryId, ProductId};
 
 /// Rows that are folded in one transaction.
@@ -92,30 +92,6 @@ fn phrase(text: &str) -> String {
 /// Folds the product's texts anew.
 pub(crate) async fn set_product(tx: &mut Tx, product: &Product) -> Result<(), DbError> {
     set_texts(tx, product.id, &product.name, &product.description).await
-}
-
-/// Folds the names and descriptions of new products.
-pub(crate) async fn insert_products(
-    tx: &mut Tx,
-    products: &[(ProductId, &str, &str)],
-) -> Result<(), DbError> {
-    for products in products.chunks(BULK_ROWS) {
-        let sql = format!(
-            "insert into product_text (product_id, folded_name, folded_description, grams)
-             values {}",
-            rows(1, products.len(), 4)
-        );
-        let query = products.iter().fold(
-            tx.query(sqlx::AssertSqlSafe(sql)),
-            |query, (id, name, description)| {
-                let (name, description) = (fold(name), fold(description));
-                let grams = grams([&name, &description]);
-                query.bind(*id).bind(name).bind(description).bind(grams)
-            },
-        );
-        query.execute().await?;
-    }
-    Ok(())
 }
 
 async fn set_texts(

@@ -99,6 +99,7 @@ both_databases! {
         working.await.unwrap();
 
         let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
-        plans::check(&db, &store, (ALLOWED, &[])).await;
+        // Filling a shop only inserts, and `verify` tests it.
+        plans::check(&db, &store, (ALLOWED, &["bulk.rs"])).await;
     }
 }

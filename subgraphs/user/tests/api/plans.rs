@@ -28,6 +28,7 @@ both_databases! {
         accounts.data(DELETE, json!({ "id": "1" })).await;
 
         let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
-        plans::check(&accounts.db, &store, (&[], &[])).await;
+        // Filling a shop only inserts, and `verify` tests it.
+        plans::check(&accounts.db, &store, (&[], &["bulk.rs"])).await;
     }
 }
